@@ -1,0 +1,30 @@
+import { Group, Radio } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import { FormRow } from '../../../ui/form-row.tsx';
+import { useApply } from './apply-context.ts';
+import { QuotaNote } from './quota-note.tsx';
+
+export function TypeRow() {
+  const { t } = useTranslation();
+  const { slots, errorOf } = useApply();
+  return (
+    <FormRow field="type" label={t('apply.type.label')} error={errorOf('type')}>
+      <Radio.Group aria-label={t('apply.type.label')} value="promotion">
+        <Group gap="lg" mt={6}>
+          <Radio value="promotion" label={t('apply.type.promotion')} />
+          <Radio
+            value="compensation"
+            disabled
+            label={
+              <>
+                {t('apply.type.compensation')} <span className="cp-note">{t('apply.type.compensationHint')}</span>
+              </>
+            }
+          />
+        </Group>
+      </Radio.Group>
+      <p className="cp-note">* {t('apply.type.weekly')}</p>
+      {slots !== undefined && <QuotaNote slots={slots} />}
+    </FormRow>
+  );
+}

@@ -1,0 +1,144 @@
+import type { Coupon } from '@coupon-push/contract/coupons.ts';
+import type { Push } from '@coupon-push/contract/pushes.ts';
+import type { Slot } from '@coupon-push/contract/slots.ts';
+import { Alert, Checkbox } from '@mantine/core';
+import { IconAlertTriangle } from '@tabler/icons-react';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { type ReactNode, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { problemOf } from '../../../lib/http.ts';
+import { ConfirmDialog } from '../../../ui/confirm-dialog.tsx';
+import { ProblemBanner } from '../../../ui/problem-banner.tsx';
+import { audienceQuery } from '../../audiences/api/get-audience.ts';
+import { CouponTicket } from '../../coupons/coupon-ticket.tsx';
+import { useMarketplaceNow } from '../../marketplace/clock.ts';
+import { useFormat } from '../../marketplace/use-format.ts';
+import { applyForPush } from '../api/apply-for-push.ts';
+import { useApply } from './apply-context.ts';
+import { dropKey, keyFor } from './idempotency-key.ts';
+import { applicationOf, registeredOf } from './rules.ts';
+import classes from './summary-dialog.module.css';
+
+interface SummaryDialogProps {
+  slot: Slot;
+  coupon: Coupon;
+  onApplied: (push: Push) => void;
+  /** The server refused for good: back to the form. */
+  onRefused: (error: unknown) => void;
+  onClose: () => void;
+}
+
+/** True when the same application may simply be sent again: no answer, or none that decides. */
+function mayRepeat(error: unknown): boolean {
+  const { status, code } = problemOf(error);
+  return status === 0 || status === 429 || status >= 500 || code === 'idempotency_key_in_progress';
+}
+
+/** What is about to be applied for, to be confirmed. */
+export function SummaryDialog({ slot, coupon, onApplied, onRefused, onClose }: SummaryDialogProps) {
+  const { t } = useTranslation();
+  const { shop, marketplace, values } = useApply();
+  const format = useFormat();
+  const client = useQueryClient();
+  const now = useMarketplaceNow();
+  const late = now.getTime() > Date.parse(slot.cancelUntil);
+  const [confirmed, setConfirmed] = useState(false);
+  const audience = useQuery(audienceQuery(shop.id, registeredOf(values) ?? null));
+
+  const apply = useMutation({
+    mutationFn: () => {
+      const application = applicationOf(values, slot, {
+        defaultCount: marketplace.bestItems.default,
+        confirmedUncancellable: late && confirmed,
+      });
+      return applyForPush(shop.id, application, keyFor(shop.id, application));
+    },
+    onSuccess: (push) => {
+      dropKey(shop.id);
+      void client.invalidateQueries({ queryKey: ['shops', shop.id] });
+      onApplied(push);
+    },
+    onError: (error) => {
+      if (mayRepeat(error)) return;
+      dropKey(shop.id);
+      onRefused(error);
+    },
+  });
+
+  return (
+    <ConfirmDialog
+      opened
+      title={t('summary.title')}
+      confirm={t('apply.submit')}
+      size="lg"
+      busy={apply.isPending}
+      ready={!late || confirmed}
+      onConfirm={() => apply.mutate()}
+      onClose={onClose}
+    >
+      <dl className={classes.facts}>
+        <Fact label={t('apply.type.label')}>{t('apply.type.promotion')}</Fact>
+        <Fact label={t('apply.coupon.label')}>
+          <CouponTicket shop={shop.name} terms={coupon} couponId={coupon.id} />
+        </Fact>
+        <Fact label={t('apply.items.label')}>
+          {values.itemsMode === 'chosen'
+            ? t('summary.chosen', { count: values.chosen.length })
+            : t('summary.rank', { count: values.rankCount ?? marketplace.bestItems.default })}
+        </Fact>
+        <Fact label={t('apply.sendTo.label')}>
+          {t('apply.sendTo.fellows')}{' '}
+          {values.registeredMode === 'period'
+            ? `(${t('apply.filter.registered')} ${format.day(values.from)} ~ ${format.day(values.until)})`
+            : `(${t('apply.filter.all')})`}
+          {audience.data !== undefined && (
+            <div>
+              {t('summary.reachable', {
+                reachable: format.number(audience.data.reachable),
+                matching: format.number(audience.data.matching),
+              })}
+              <p className="cp-note">{t('apply.filter.estimate')}</p>
+            </div>
+          )}
+        </Fact>
+        <Fact label={t('apply.slot.label')}>
+          <strong>{format.moment(slot.slot)}</strong>
+          {!late && <div>{t('summary.cancelUntil', { moment: format.moment(slot.cancelUntil) })}</div>}
+        </Fact>
+        <Fact label={t('apply.banner.label')}>
+          {values.bannerOn && values.banner !== null ? (
+            <>
+              <img className={classes.banner} src={values.banner.url} alt={t('apply.banner.alt')} />
+              {t(`apply.link.${values.linkKind}`)}
+              {values.linkKind === 'item' && values.linkItem !== null && `: ${values.linkItem.name}`}
+            </>
+          ) : (
+            t('summary.noBanner')
+          )}
+        </Fact>
+      </dl>
+      <p className="cp-note">{t('summary.what')}</p>
+      {late && (
+        <Alert color="yellow" variant="light" icon={<IconAlertTriangle aria-hidden />}>
+          <p className={classes.warning}>{t('apply.slot.uncancellable', { hours: marketplace.cancelHours })}</p>
+          <Checkbox
+            label={t('summary.confirmUncancellable')}
+            checked={confirmed}
+            onChange={(event) => setConfirmed(event.currentTarget.checked)}
+            data-autofocus
+          />
+        </Alert>
+      )}
+      {apply.isError && mayRepeat(apply.error) && <ProblemBanner error={apply.error} />}
+    </ConfirmDialog>
+  );
+}
+
+function Fact({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <div>
+      <dt>{label}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}

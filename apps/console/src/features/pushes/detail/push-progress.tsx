@@ -1,0 +1,116 @@
+import type { PushProgress } from '@coupon-push/contract/pushes.ts';
+import { Progress } from '@mantine/core';
+import { IconBell, IconMail, IconTicket } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useFormat } from '../../marketplace/use-format.ts';
+import classes from './push-page.module.css';
+
+type Channel = PushProgress['channels'][number];
+
+/** How far the push is: issued coupons and each channel; every figure is of what is done, none of what is queued. */
+export function PushProgressView({ progress }: { progress: PushProgress }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  if (progress.dispatchedAt === null) return null;
+  const { ranges, issued } = progress.issuing;
+  const heldBack = progress.heldBack.filter(({ customers }) => customers > 0);
+  return (
+    <section className={classes.section} aria-label={t('progress.title')}>
+      <h2>{t('progress.title')}</h2>
+      <dl className={classes.figures}>
+        <Figure label={t('progress.matching')} value={progress.matching} />
+        <Figure label={t('push.recipients')} value={progress.recipients} />
+        <Figure label={t('progress.heldBack')} value={heldBack.reduce((sum, { customers }) => sum + customers, 0)} />
+      </dl>
+      {heldBack.length > 0 && (
+        <ul className={classes.reasons}>
+          {heldBack.map(({ reason, customers }) => (
+            <li key={reason}>
+              {t(`heldBack.${reason}`)} <strong>{format.number(customers)}</strong>
+            </li>
+          ))}
+        </ul>
+      )}
+      <Bar
+        icon={<IconTicket size={18} aria-hidden />}
+        label={t('progress.couponBox')}
+        done={issued}
+        of={ranges}
+        text={`${percent(issued, ranges)}%`}
+      />
+      {progress.channels.map((channel) => (
+        <ChannelBar key={channel.channel} channel={channel} />
+      ))}
+    </section>
+  );
+}
+
+function ChannelBar({ channel }: { channel: Channel }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const done = channel.sent + channel.failed + channel.gone;
+  const notes = (['failed', 'gone', 'retries', 'inDoubt'] as const).filter((name) => channel[name] > 0);
+  return (
+    <div>
+      <Bar
+        icon={channel.channel === 'email' ? <IconMail size={18} aria-hidden /> : <IconBell size={18} aria-hidden />}
+        label={t(`progress.channel.${channel.channel}`)}
+        done={done}
+        of={channel.owed}
+        text={t('progress.sentOf', { sent: format.number(channel.sent), owed: format.number(channel.owed) })}
+      />
+      {notes.length > 0 && (
+        <ul className={classes.reasons}>
+          {notes.map((name) => (
+            <li key={name}>
+              {t(`progress.${name}`)} <strong>{format.number(channel[name])}</strong>
+            </li>
+          ))}
+        </ul>
+      )}
+      {channel.pausedReason !== null && <p className="cp-note">{t('progress.channelPaused')}</p>}
+    </div>
+  );
+}
+
+function percent(done: number, of: number): number {
+  return of === 0 ? 0 : Math.floor((done / of) * 100);
+}
+
+interface BarProps {
+  icon: ReactNode;
+  label: string;
+  done: number;
+  of: number;
+  text: string;
+}
+
+function Bar({ icon, label, done, of, text }: BarProps) {
+  return (
+    <div className={classes.bar}>
+      <div className={classes.barHead}>
+        <span>
+          {icon} {label}
+        </span>
+        <span className="cp-num">{text}</span>
+      </div>
+      <Progress
+        value={percent(done, of)}
+        aria-label={label}
+        size="md"
+        color={of > 0 && done >= of ? 'green.8' : 'blue.7'}
+      />
+    </div>
+  );
+}
+
+function Figure({ label, value }: { label: string; value: number }) {
+  const format = useFormat();
+  return (
+    <div>
+      <dt>{label}</dt>
+      <dd>{format.number(value)}</dd>
+    </div>
+  );
+}

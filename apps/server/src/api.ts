@@ -1,0 +1,73 @@
+import type { FastifyBaseLogger } from 'fastify';
+import type { Database } from './db/database.ts';
+import { registerDeliveryRoutes } from './delivery/routes.ts';
+import type { DemoClock } from './demo/demo-clock.ts';
+import { demoPassword, demoSignIns } from './demo/demo-people.ts';
+import { registerDemoRoutes } from './demo/demo-routes.ts';
+import { registerMailbox } from './demo/mailbox-routes.ts';
+import { createAuth } from './features/accounts/auth.ts';
+import { registerAccountRoutes, sessionActor } from './features/accounts/routes.ts';
+import { registerAudienceRoutes } from './features/audiences/routes.ts';
+import { registerBannerRoutes } from './features/banners/routes.ts';
+import { registerConsentRoutes } from './features/consents/routes.ts';
+import { registerCouponRoutes } from './features/coupons/routes.ts';
+import { registerItemRoutes } from './features/items/routes.ts';
+import { registerMarketplaceRoutes } from './features/marketplace/routes.ts';
+import { registerPushRoutes } from './features/pushes/routes.ts';
+import { registerSlotRoutes } from './features/slots/routes.ts';
+import type { Changes } from './http/changes.ts';
+import type { RouteDeps } from './http/deps.ts';
+import { registerHealth } from './http/health.ts';
+import { createHttpServer, type HttpServer } from './http/server.ts';
+import type { Clock } from './lib/clock.ts';
+
+export interface ApiOptions {
+  database: Database;
+  clock: Clock;
+  changes: Changes;
+  logger: FastifyBaseLogger;
+  publicUrl: string;
+  /** Other origins that the pages are opened at, as 127.0.0.1 beside localhost. */
+  otherOrigins: string[];
+  signInSecret: string;
+  unsubscribeSecret: string;
+  /** The folder of the built pages; without it only the API answers. */
+  pages?: string;
+  /** Given in the demo: its clock can be moved, its mail is captured, its sign-ins are shown. */
+  demo?: { clock: DemoClock; mailbox: boolean };
+}
+
+/** A request's body can be this large at most, bytes; a banner is smaller, and is then refused by the policy's limit. */
+const maxUploadBytes = 10 * 1024 * 1024;
+
+/** The HTTP server with every route there is. Not listening yet. */
+export async function createApi(options: ApiOptions): Promise<HttpServer> {
+  const { database, clock, changes, publicUrl, demo } = options;
+  const { db, pool } = database;
+  const trustedOrigins = [new URL(publicUrl).origin, ...options.otherOrigins];
+  const app = await createHttpServer({
+    logger: options.logger,
+    trustedOrigins,
+    maxUploadBytes,
+    ...(options.pages === undefined ? {} : { pages: options.pages }),
+  });
+  const auth = createAuth({ pool, secret: options.signInSecret, publicUrl, trustedOrigins });
+  const deps: RouteDeps = { db, clock, authenticate: sessionActor(auth), publicUrl };
+  const shown = demo ? demoSignIns.map(({ email, label }) => ({ email, password: demoPassword, label })) : [];
+  registerHealth(app, db);
+  registerMarketplaceRoutes(app, deps, shown);
+  registerAccountRoutes(app, deps, auth);
+  registerCouponRoutes(app, deps);
+  registerItemRoutes(app, deps);
+  registerAudienceRoutes(app, deps);
+  registerSlotRoutes(app, deps);
+  registerBannerRoutes(app, deps);
+  registerPushRoutes(app, { ...deps, changes });
+  registerDeliveryRoutes(app, deps);
+  registerConsentRoutes(app, { db, clock, unsubscribeSecret: options.unsubscribeSecret });
+  if (demo) {
+    registerDemoRoutes(app, deps, demo.clock);
+    if (demo.mailbox) registerMailbox(app, { pool });
+  }
+  return app;
+}

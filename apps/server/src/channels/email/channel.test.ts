@@ -1,0 +1,189 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
+import { SmtpPeer, type SmtpPeerOptions } from '../../../test/smtp-peer.ts';
+import type { Channel } from '../answer.ts';
+import { createEmailChannel, type EmailChannelOptions, type OutgoingEmail } from './channel.ts';
+
+const cleanUp: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const step of cleanUp.splice(0).reverse()) await step();
+});
+
+async function startPeer(options: SmtpPeerOptions = {}): Promise<SmtpPeer> {
+  const peer = await SmtpPeer.start(options);
+  cleanUp.push(() => peer.stop());
+  return peer;
+}
+
+function openChannel(url: string, options: Partial<EmailChannelOptions> = {}): Channel<OutgoingEmail> {
+  const channel = createEmailChannel({ url, timeouts: { connectMs: 2_000, replyMs: 2_000 }, ...options });
+  cleanUp.push(() => channel.close());
+  return channel;
+}
+
+function email(to: string, body = 'hello'): OutgoingEmail {
+  return { from: 'coupon@market.example', to, raw: Buffer.from(`Subject: coupon\r\n\r\n${body}\r\n`) };
+}
+
+describe('an e-mail', () => {
+  it('arrives byte for byte, also with lines that begin with a dot', async () => {
+    const peer = await startPeer();
+    const message = email('hana@example.com', '.\r\n..dots\r\n.end');
+    expect(await openChannel(peer.url).send(message)).toEqual({ kind: 'sent' });
+    expect(peer.received).toMatchObject([{ from: 'coupon@market.example', to: 'hana@example.com', answered: true }]);
+    expect(peer.received[0]?.raw.equals(message.raw)).toBe(true);
+  });
+
+  it('goes over connections that are kept, and opened anew after so many messages', async () => {
+    const peer = await startPeer();
+    const channel = openChannel(peer.url, { connections: 2, messagesPerConnection: 10 });
+    const answers = await Promise.all(
+      Array.from({ length: 40 }, (_, index) => channel.send(email(`c${index}@example.com`))),
+    );
+    expect(answers.filter(({ kind }) => kind === 'sent')).toHaveLength(40);
+    expect(peer.connections).toBe(4);
+    expect(new Set(peer.received.map(({ to }) => to)).size).toBe(40);
+  });
+
+  it('is tried again after a temporary refusal, and the connection stays usable', async () => {
+    const peer = await startPeer();
+    const channel = openChannel(peer.url, { connections: 1 });
+    peer.behave('full@example.com', { at: 'rcpt', code: 450, text: '4.2.1 later' });
+    expect(await channel.send(email('full@example.com'))).toEqual({
+      kind: 'retry',
+      reason: '450 4.2.1 later',
+      inDoubt: false,
+    });
+    expect(await channel.send(email('hana@example.com'))).toEqual({ kind: 'sent' });
+    expect(peer.connections).toBe(1);
+  });
+
+  it('has failed for good, and suppresses the address, when there is no such user', async () => {
+    const peer = await startPeer();
+    const channel = openChannel(peer.url, { connections: 1 });
+    peer.behave('gone@example.com', { at: 'rcpt', code: 550, text: '5.1.1 no such user' });
+    expect(await channel.send(email('gone@example.com'))).toMatchObject({ kind: 'failed', hardBounce: true });
+    expect(await channel.send(email('hana@example.com'))).toEqual({ kind: 'sent' });
+  });
+
+  it('refused over who we are is about us', async () => {
+    const peer = await startPeer();
+    peer.otherwise = { at: 'message', code: 550, text: '5.7.1 not from you' };
+    expect(await openChannel(peer.url).send(email('hana@example.com'))).toMatchObject({ kind: 'ours' });
+  });
+
+  it('is tried again without doubt after 421, and the next one goes over a new connection', async () => {
+    const peer = await startPeer();
+    const channel = openChannel(peer.url, { connections: 1 });
+    peer.behave('hana@example.com', { at: 'message', code: 421, text: '4.3.2 closing' }, 1);
+    expect(await channel.send(email('hana@example.com'))).toMatchObject({ kind: 'retry', inDoubt: false });
+    expect(await channel.send(email('hana@example.com'))).toEqual({ kind: 'sent' });
+    expect(peer.connections).toBe(2);
+  });
+
+  it('is in doubt when the connection is lost after the message, and not before', async () => {
+    const peer = await startPeer();
+    const channel = openChannel(peer.url, { connections: 1 });
+    peer.behave('after@example.com', 'drop_after_message', 1);
+    peer.behave('before@example.com', 'drop_at_rcpt', 1);
+    expect(await channel.send(email('before@example.com'))).toMatchObject({ kind: 'retry', inDoubt: false });
+    expect(await channel.send(email('after@example.com'))).toMatchObject({ kind: 'retry', inDoubt: true });
+    expect(peer.received).toMatchObject([{ to: 'after@example.com', answered: false }]);
+    expect(await channel.send(email('after@example.com'))).toEqual({ kind: 'sent' });
+  });
+
+  it('is in doubt when the server never answers the message', async () => {
+    const peer = await startPeer();
+    peer.behave('mute@example.com', 'mute');
+    const channel = openChannel(peer.url, { timeouts: { replyMs: 200 } });
+    expect(await channel.send(email('mute@example.com'))).toMatchObject({ kind: 'retry', inDoubt: true });
+  });
+
+  it('goes over a new connection at once when the server had closed an idle one', async () => {
+    const peer = await startPeer();
+    const channel = openChannel(peer.url, { connections: 1 });
+    await channel.send(email('one@example.com'));
+    peer.behave('two@example.com', 'drop_at_rcpt', 1);
+    expect(await channel.send(email('two@example.com'))).toEqual({ kind: 'sent' });
+    peer.dropConnections();
+    expect(await channel.send(email('three@example.com'))).toEqual({ kind: 'sent' });
+    expect(peer.received.map(({ to }) => to)).toEqual(['one@example.com', 'two@example.com', 'three@example.com']);
+  });
+
+  it('to what is no address is refused without the server', async () => {
+    const channel = openChannel('smtp://127.0.0.1:1');
+    expect(await channel.send(email('a@b.example>\r\nRCPT TO:<c@d.example'))).toMatchObject({
+      kind: 'failed',
+      hardBounce: true,
+    });
+    expect(await channel.send({ ...email('a@b.example'), from: 'nobody' })).toMatchObject({ kind: 'ours' });
+  });
+});
+
+describe('a server', () => {
+  it('that cannot be reached is tried less and less often, and used as soon as it is back', async () => {
+    const peer = await startPeer();
+    const { url, port } = peer;
+    await peer.stop();
+    const channel = openChannel(url, { connections: 3 });
+    const began = performance.now();
+    const answers = await Promise.all([1, 2, 3].map(() => channel.send(email('hana@example.com'))));
+    expect(answers).toEqual(Array(3).fill(expect.objectContaining({ kind: 'retry', inDoubt: false })));
+    expect(performance.now() - began).toBeLessThan(2_000);
+    await startPeer({ port });
+    expect(await channel.send(email('hana@example.com'))).toEqual({ kind: 'sent' });
+    expect(performance.now() - began).toBeGreaterThan(400);
+  });
+
+  it('that never greets costs its timeout and no more', async () => {
+    const server: Server = createServer(() => {}).listen(0, '127.0.0.1');
+    cleanUp.push(async () => server.close());
+    await once(server, 'listening');
+    const address = server.address();
+    if (address === null || typeof address === 'string') throw new Error('no port');
+    const channel = openChannel(`smtp://127.0.0.1:${address.port}`, { timeouts: { connectMs: 200 } });
+    expect(await channel.send(email('hana@example.com'))).toMatchObject({ kind: 'retry', inDoubt: false });
+  });
+
+  it('is signed in to with the name and password of the URL, over STARTTLS', async () => {
+    const peer = await startPeer({ users: { 'push@market': 'p w:/@' }, tls: true });
+    const login = `${encodeURIComponent('push@market')}:${encodeURIComponent('p w:/@')}`;
+    const url = peer.url.replace('smtp://', `smtp://${login}@`);
+    expect(await openChannel(`${url}?tls.rejectUnauthorized=false`).send(email('hana@example.com'))).toEqual({
+      kind: 'sent',
+    });
+    // The certificate of the peer is nobody's: without saying so, no password is sent.
+    expect(await openChannel(url).send(email('hana@example.com'))).toMatchObject({ kind: 'ours' });
+  });
+
+  it('that offers no TLS is told no password, unless the operator says so', async () => {
+    const peer = await startPeer({ users: { push: 'secret' } });
+    const url = peer.url.replace('smtp://', 'smtp://push:secret@');
+    expect(await openChannel(url).send(email('hana@example.com'))).toMatchObject({ kind: 'ours' });
+    expect(await openChannel(`${url}?ignoreTLS=true`).send(email('hana@example.com'))).toEqual({ kind: 'sent' });
+    const wrong = url.replace('secret', 'wrong');
+    expect(await openChannel(`${wrong}?ignoreTLS=true`).send(email('hana@example.com'))).toMatchObject({
+      kind: 'ours',
+    });
+  });
+
+  it('is given as a URL', () => {
+    for (const url of ['', 'localhost:25', 'http://localhost', 'smtp://']) {
+      expect(() => createEmailChannel({ url })).toThrow(RangeError);
+    }
+  });
+});
+
+describe('closing', () => {
+  it('lets what is under way end, and leaves no connection', async () => {
+    const peer = await startPeer();
+    const channel = openChannel(peer.url, { connections: 2 });
+    const sending = Array.from({ length: 20 }, (_, index) => channel.send(email(`c${index}@example.com`)));
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    await channel.close();
+    const kinds = (await Promise.all(sending)).map(({ kind }) => kind);
+    expect(kinds.filter((kind) => kind === 'sent')).toHaveLength(peer.received.length);
+    expect(peer.received.length).toBeGreaterThan(0);
+  });
+});

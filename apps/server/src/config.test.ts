@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { ConfigError, readConfig } from './config.ts';
+import { StartError } from './lib/start-error.ts';
+
+const ROOT = '/somewhere/coupon-push';
+
+describe('settings', () => {
+  it('have defaults that need nothing set', () => {
+    expect(readConfig({}, ROOT)).toEqual({
+      port: 3000,
+      host: '127.0.0.1',
+      dataDir: '/somewhere/coupon-push/data',
+      publicUrl: 'http://localhost:3000',
+      demo: true,
+      logLevel: 'info',
+    });
+  });
+
+  it('are all read', () => {
+    const env = {
+      PORT: '8080',
+      HOST: '0.0.0.0',
+      DATA_DIR: '/var/lib/coupon-push',
+      PUBLIC_URL: 'https://coupons.example.com/',
+      SMTP_URL: 'smtps://user:secret@mail.example.com:465',
+      DATABASE_URL: 'postgres://user:secret@db.example.com/coupons',
+      DEMO: 'off',
+      LOG_LEVEL: 'silent',
+    };
+    expect(readConfig(env, ROOT)).toEqual({
+      port: 8080,
+      host: '0.0.0.0',
+      dataDir: '/var/lib/coupon-push',
+      publicUrl: 'https://coupons.example.com',
+      smtpUrl: 'smtps://user:secret@mail.example.com:465',
+      databaseUrl: 'postgres://user:secret@db.example.com/coupons',
+      demo: false,
+      logLevel: 'silent',
+    });
+  });
+
+  it('are not set when they are empty', () => {
+    const { port, publicUrl, databaseUrl } = readConfig({ PORT: '', PUBLIC_URL: ' ', DATABASE_URL: '' }, ROOT);
+    expect([port, publicUrl, databaseUrl]).toEqual([3000, 'http://localhost:3000', undefined]);
+  });
+
+  it('let the public address follow the port', () => {
+    expect(readConfig({ PORT: '4000' }, ROOT).publicUrl).toBe('http://localhost:4000');
+  });
+
+  it('are complained about all at once, one line each, without giving passwords away', () => {
+    const env = {
+      PORT: 'abc',
+      HOST: 'my host',
+      PUBLIC_URL: 'coupons.example.com',
+      SMTP_URL: 'mail:secret',
+      DATABASE_URL: 'mysql://root:secret@db/coupons',
+      DEMO: 'yes',
+      LOG_LEVEL: 'loud',
+    };
+    const read = (): unknown => readConfig(env, ROOT);
+    expect(read).toThrow(ConfigError);
+    expect(read).toThrow(StartError);
+    let message = '';
+    try {
+      read();
+    } catch (error) {
+      message = String((error as Error).message);
+    }
+    const lines = message.split('\n').map((line) => line.match(/^Set ([A-Z_]+) /)?.[1]);
+    expect(lines).toEqual(['PORT', 'HOST', 'PUBLIC_URL', 'SMTP_URL', 'DATABASE_URL', 'DEMO', 'LOG_LEVEL']);
+    expect(message).not.toContain('secret');
+  });
+
+  it.each(['0', '65536', '-1', '3000.5', '3e3', ' 80'])('refuse PORT=%s', (port) => {
+    expect(() => readConfig({ PORT: port }, ROOT)).toThrow('Set PORT to a whole number from 1 to 65535');
+  });
+});

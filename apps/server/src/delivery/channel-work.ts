@@ -1,0 +1,36 @@
+import type { Answer } from '../channels/answer.ts';
+import type { Trx } from '../db/database.ts';
+import type { DeliveryDeps } from './deps.ts';
+import type { Outcome } from './rules.ts';
+
+/** Someone of a batch who is still owed a message on this channel. */
+export interface Owed {
+  customerId: number;
+  /** How often it was tried before. */
+  attempts: number;
+}
+
+export interface BatchRange {
+  pushId: number;
+  batchNo: number;
+  from: number;
+  until: number;
+}
+
+/** What the engine needs to know of a channel to send its batches; the loop, the ledger and the counters are shared. */
+export interface ChannelWork<O extends Owed> {
+  readonly channel: 'email' | 'app_push';
+  /** Messages that are usefully under way at once. */
+  inFlight(deps: DeliveryDeps): number;
+  /** Everyone of the batch who is still owed one, in order of customer_id. */
+  loadOwed(deps: DeliveryDeps, batch: BatchRange): Promise<O[]>;
+  /** Never throws for what the other side does: that is an answer. */
+  deliver(deps: DeliveryDeps, batch: BatchRange, owed: O): Promise<Answer>;
+  /** Learns from final answers, in the transaction that writes them (suppression, dead subscriptions). */
+  learn(
+    trx: Trx,
+    batch: BatchRange,
+    results: readonly { owed: O; answer: Answer; outcome: Outcome }[],
+    now: Date,
+  ): Promise<void>;
+}

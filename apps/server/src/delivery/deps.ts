@@ -1,0 +1,23 @@
+import type { Logger } from 'pino';
+import type { Channel } from '../channels/answer.ts';
+import type { OutgoingEmail } from '../channels/email/channel.ts';
+import type { OutgoingPush } from '../channels/web-push/channel.ts';
+import type { Db } from '../db/database.ts';
+import type { Clock } from '../lib/clock.ts';
+
+/** What the engine works with. */
+export interface DeliveryDeps {
+  db: Db;
+  clock: Clock;
+  logger: Logger;
+  publicUrl: string;
+  unsubscribeSecret: string;
+  email: Channel<OutgoingEmail>;
+  webPush: Channel<OutgoingPush>;
+  /** How long to wait after the first, second ... attempt. */
+  retryDelaysMs: readonly number[];
+  /** Customers that are issued to in one transaction, and sent to as one batch. */
+  rangeSize: number;
+}
+
+export const defaultRangeSize = 2000;

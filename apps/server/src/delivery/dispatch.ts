@@ -1,0 +1,117 @@
+import { type CouponTerms, couponTermsSchema } from '@coupon-push/contract/coupons.ts';
+import type { Item } from '@coupon-push/contract/items.ts';
+import type { NotSentReason } from '@coupon-push/contract/pushes.ts';
+import { languages } from '@coupon-push/i18n/languages.ts';
+import type { Db } from '../db/database.ts';
+import { bannerOfShop } from '../features/banners/service.ts';
+import { isValidAt } from '../features/coupons/rules.ts';
+import { isCouponActive } from '../features/coupons/service.ts';
+import { itemsOfShop, topItems } from '../features/items/service.ts';
+import { type Marketplace, readMarketplace } from '../features/marketplace/service.ts';
+import { pushContent, type ResolvedLink } from '../features/pushes/content.ts';
+import { dispatchKey, enqueue, issueKey } from '../jobs/enqueue.ts';
+import type { PushContent } from '../messages/push-content.ts';
+import { renderMessage } from '../messages/render.ts';
+import type { DeliveryDeps } from './deps.ts';
+import {
+  beginSending,
+  endNotSent,
+  type PushToDispatch,
+  pauseLate,
+  selectChosenItemIds,
+  selectWaitingPush,
+  writeMessages,
+  writeRanges,
+} from './dispatch-db.ts';
+import { recordEvent } from './events.ts';
+
+const hour = 3_600_000;
+
+/**
+ * At its slot a waiting push begins to be sent: items, banner and messages are frozen, and the audience is cut into
+ * ranges (spec 3.5, 3.10). A push that cannot be sent ends as not sent, with the reason. Whatever races with it (a
+ * cancel, a second dispatch) loses or wins by one guarded update.
+ */
+export async function dispatchPush(deps: DeliveryDeps, pushId: number): Promise<void> {
+  const { db, clock } = deps;
+  const push = await selectWaitingPush(db, pushId);
+  if (push === undefined) return;
+  const now = clock.now();
+  if (push.slot.getTime() > now.getTime()) return await dispatchLater(deps, push);
+  const marketplace = await readMarketplace(db);
+  const latest = push.slot.getTime() + marketplace.policy.latestHours * hour;
+  if (now.getTime() > latest && push.releasedAt === null) return await pauseLate(db, pushId, now);
+  const items = await freezeItems(db, push, deps.publicUrl);
+  const reason = await notSendable(db, push, { items, marketplace, now });
+  if (reason !== undefined) return await endNotSent(db, { pushId, reason, now });
+  const content = await freezeContent(db, push, { items, marketplace, now, publicUrl: deps.publicUrl });
+  const messages = await Promise.all(languages.map((language) => renderMessage(content, language)));
+  await db.transaction().execute(async (trx) => {
+    if (!(await beginSending(trx, { pushId, now, content }))) return;
+    await writeMessages(trx, pushId, messages);
+    const ranges = await writeRanges(trx, { push, now, zone: marketplace.zone, rangeSize: deps.rangeSize });
+    await recordEvent(trx, { pushId, kind: 'dispatched', detail: { ranges }, happenedAt: now });
+    await enqueue(trx, 'issue', { pushId }, { key: issueKey(pushId) });
+  });
+}
+
+/** Woken before the slot: the marketplace's clock is not there yet. */
+async function dispatchLater({ db, clock }: DeliveryDeps, push: PushToDispatch): Promise<void> {
+  await db
+    .transaction()
+    .execute((trx) =>
+      enqueue(trx, 'dispatch', { pushId: push.id }, { key: dispatchKey(push.id), runAt: clock.machineTime(push.slot) }),
+    );
+}
+
+/** The items that are shown: those chosen that are still on sale, or else the top ones by rank now (spec 3.5). */
+async function freezeItems(db: Db, push: PushToDispatch, publicUrl: string): Promise<Item[]> {
+  if (push.itemsMode === 'chosen') {
+    const ids = await selectChosenItemIds(db, push.id);
+    const chosen = await itemsOfShop(db, push.shop.id, ids, publicUrl);
+    if (chosen.length > 0) return chosen;
+  }
+  return await topItems(db, push.shop.id, push.itemsCount, publicUrl);
+}
+
+async function notSendable(
+  db: Db,
+  push: PushToDispatch,
+  at: { items: readonly Item[]; marketplace: Marketplace; now: Date },
+): Promise<NotSentReason | undefined> {
+  if (!(await isCouponActive(db, push.couponId))) return 'coupon_stopped';
+  if (!isValidAt(termsOf(push).validity, at.now, at.marketplace.zone)) return 'coupon_not_valid';
+  return at.items.length === 0 ? 'no_items' : undefined;
+}
+
+function termsOf(push: PushToDispatch): CouponTerms {
+  return couponTermsSchema.parse(push.couponTerms);
+}
+
+async function freezeContent(
+  db: Db,
+  push: PushToDispatch,
+  at: { items: readonly Item[]; marketplace: Marketplace; now: Date; publicUrl: string },
+): Promise<PushContent> {
+  const { publicUrl } = at;
+  const banner = push.bannerId === null ? undefined : await bannerOfShop(db, push.shop.id, push.bannerId, publicUrl);
+  return pushContent({
+    pushId: push.id,
+    marketplace: at.marketplace,
+    shop: push.shop,
+    couponId: push.couponId,
+    terms: termsOf(push),
+    items: at.items,
+    banner: banner === undefined ? null : { banner, link: await linkOf(db, push, publicUrl) },
+    issuedAt: at.now,
+    publicUrl,
+  });
+}
+
+/** An item that is not on sale any more leads to the shop. */
+async function linkOf(db: Db, push: PushToDispatch, publicUrl: string): Promise<ResolvedLink> {
+  if (push.linkFeatureId !== null) return { kind: 'feature', featureId: push.linkFeatureId };
+  if (push.linkItemId === null) return { kind: 'shop' };
+  const [item] = await itemsOfShop(db, push.shop.id, [push.linkItemId], publicUrl);
+  return item === undefined ? { kind: 'shop' } : { kind: 'item', itemNo: item.itemNo };
+}

@@ -1,0 +1,144 @@
+import { type CouponTerms, couponTermsSchema } from '@coupon-push/contract/coupons.ts';
+import { sql } from 'kysely';
+import type { Trx } from '../db/database.ts';
+import { registeredWithin } from '../features/audiences/service.ts';
+import { validityWindow } from '../features/coupons/rules.ts';
+import { readMarketplace } from '../features/marketplace/service.ts';
+import { isWithinHours } from '../features/policy/rules.ts';
+import { enqueue, sendKey } from '../jobs/enqueue.ts';
+import { wallClockOf } from '../lib/zoned-time.ts';
+import type { DeliveryDeps } from './deps.ts';
+import { recordEvent, tellChanged } from './events.ts';
+import { finishPush } from './finish.ts';
+import { type IssueRange, insertCoupons, insertExclusions, insertQpostMessages, insertRecipients } from './issue-db.ts';
+
+interface PushToIssue {
+  id: number;
+  shopId: number;
+  couponId: number;
+  terms: CouponTerms;
+  registeredFrom: string | null;
+  registeredUntil: string | null;
+  dispatchedAt: Date;
+}
+
+/**
+ * Issues coupon and Qpost message to the audience, range by range, each in one transaction with its ledger rows and the
+ * jobs that send to it. Killed at any moment, the ranges that were committed are not touched again and the others are
+ * done by the next attempt: nobody is lost and nobody gets two (spec 6).
+ */
+export async function issuePush(deps: DeliveryDeps, pushId: number): Promise<void> {
+  const push = await selectPushToIssue(deps, pushId);
+  if (push === undefined) return;
+  const marketplace = await readMarketplace(deps.db);
+  const { zone, policy } = marketplace;
+  const quiet = policy.quietHours !== null && isWithinHours(wallClockOf(push.dispatchedAt, zone), policy.quietHours);
+  const issue = {
+    pushId,
+    shopId: push.shopId,
+    couponId: push.couponId,
+    ...registeredWithin(push.registeredFrom, push.registeredUntil, zone),
+    issuedAt: push.dispatchedAt,
+    validity: validityWindow(push.terms.validity, push.dispatchedAt, zone),
+    quiet,
+  };
+  for (;;) {
+    const issued = await deps.db.transaction().execute((trx) => issueNextRange(trx, issue));
+    if (!issued) break;
+  }
+  await deps.db.transaction().execute((trx) => endIssue(trx, pushId, deps.clock.now()));
+  await finishPush(deps, pushId);
+}
+
+async function selectPushToIssue({ db }: DeliveryDeps, pushId: number): Promise<PushToIssue | undefined> {
+  const row = await db
+    .selectFrom('push')
+    .where('id', '=', pushId)
+    .where('state', '=', 'sending')
+    .selectAll()
+    .executeTakeFirst();
+  if (row === undefined || row.dispatched_at === null) return undefined;
+  return {
+    id: row.id,
+    shopId: row.shop_id,
+    couponId: row.coupon_id,
+    terms: couponTermsSchema.parse(row.coupon_terms),
+    registeredFrom: row.registered_from,
+    registeredUntil: row.registered_until,
+    dispatchedAt: row.dispatched_at,
+  };
+}
+
+export interface Issue {
+  pushId: number;
+  shopId: number;
+  couponId: number;
+  from: Date | undefined;
+  until: Date | undefined;
+  /** Also the moment at which the audience was resolved. */
+  issuedAt: Date;
+  validity: { from: Date; until: Date };
+  /** No app push or Qpost to those who did not agree to night messages (policy kr). */
+  quiet: boolean;
+}
+
+/** False when every range is issued. The first statement takes the range: a second issuer waits there, and then skips. */
+async function issueNextRange(trx: Trx, issue: Issue): Promise<boolean> {
+  const range = await takeRange(trx, issue);
+  if (range === undefined) return false;
+  const recipients = await insertRecipients(trx, issue, range);
+  const heldBack = await insertExclusions(trx, issue, range);
+  await insertCoupons(trx, issue, range);
+  await insertQpostMessages(trx, issue, range);
+  await sql`
+    update push_progress
+       set matching = matching + ${recipients.emails + heldBack}, recipients = recipients + ${recipients.emails},
+           ranges_issued = ranges_issued + 1
+     where push_id = ${issue.pushId}`.execute(trx);
+  await openBatch(trx, issue.pushId, range, { channel: 'email', owed: recipients.emails });
+  await openBatch(trx, issue.pushId, range, { channel: 'app_push', owed: recipients.appPushes });
+  await tellChanged(trx, issue.pushId);
+  return true;
+}
+
+async function takeRange(trx: Trx, issue: Issue): Promise<IssueRange | undefined> {
+  const { rows } = await sql<IssueRange>`
+    update issue_range
+       set issued_at = ${issue.issuedAt}
+     where push_id = ${issue.pushId} and issued_at is null
+       and range_no = (
+         select min(range_no) from issue_range where push_id = ${issue.pushId} and issued_at is null)
+    returning range_no as "rangeNo", from_customer_id as "from", until_customer_id as "until"`.execute(trx);
+  return rows[0];
+}
+
+/** One batch of a channel covers the range; its number is its priority, so that pushes of one slot take turns. */
+async function openBatch(
+  trx: Trx,
+  pushId: number,
+  range: IssueRange,
+  batch: { channel: 'email' | 'app_push'; owed: number },
+): Promise<void> {
+  if (batch.owed === 0) return;
+  const { channel, owed } = batch;
+  await sql`
+    insert into send_batch (push_id, channel, batch_no, from_customer_id, until_customer_id, owed)
+    values (${pushId}, ${channel}, ${range.rangeNo}, ${range.from}, ${range.until}, ${owed})`.execute(trx);
+  await sql`
+    update channel_progress set owed = owed + ${owed}, batches = batches + 1
+     where push_id = ${pushId} and channel = ${channel}`.execute(trx);
+  const job = { pushId, channel, batchNo: range.rangeNo };
+  await enqueue(trx, 'send', job, { key: sendKey(job), priority: range.rangeNo });
+}
+
+async function endIssue(trx: Trx, pushId: number, now: Date): Promise<void> {
+  const { rows } = await sql<{ recipients: number }>`
+    update push set issued_at = ${now}
+      from push_progress
+     where push.id = ${pushId} and push.state = 'sending' and push.issued_at is null
+       and push_progress.push_id = push.id and push_progress.ranges_issued = push_progress.ranges
+    returning push_progress.recipients`.execute(trx);
+  const issued = rows[0];
+  if (issued === undefined) return;
+  await recordEvent(trx, { pushId, kind: 'issued', detail: { recipients: issued.recipients }, happenedAt: now });
+}

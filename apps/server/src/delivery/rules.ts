@@ -1,0 +1,77 @@
+import type { Answer } from '../channels/answer.ts';
+
+/** A recipient's place in the ledger after an attempt; `ours` is no outcome for anyone: it pauses the channel. */
+export interface Outcome {
+  customerId: number;
+  state: 'sent' | 'retry' | 'failed' | 'gone';
+  /** Was something handed to the wire? What was never tried does not count as an attempt. */
+  tried: boolean;
+  inDoubt: boolean;
+  reason: string | null;
+  afterMs: number;
+}
+
+const minute = 60_000;
+
+/** How long to wait after the first, second ... attempt; there is one attempt more than there are waits. */
+export const retryDelaysMs: readonly number[] = [
+  0.5 * minute,
+  2 * minute,
+  10 * minute,
+  30 * minute,
+  60 * minute,
+  2 * 60 * minute,
+  4 * 60 * minute,
+];
+
+/** `ours` pauses the channel of the push: the reason is about us, nobody failed (spec 6). */
+export interface Ours {
+  ours: string;
+}
+
+/**
+ * What an answer means for a recipient who had been tried `attempts` times before. What is temporary is tried again
+ * until the waits are used up, then it failed (spec 6).
+ */
+export function outcomeOf(
+  recipient: { customerId: number; attempts: number },
+  answer: Answer,
+  delaysMs: readonly number[],
+): Outcome | Ours {
+  const { customerId } = recipient;
+  const final = { customerId, tried: true, inDoubt: false, afterMs: 0 };
+  switch (answer.kind) {
+    case 'sent':
+      return { ...final, state: 'sent', reason: null };
+    case 'gone':
+      return { ...final, state: 'gone', reason: answer.reason };
+    case 'failed':
+      return { ...final, state: 'failed', reason: answer.reason };
+    case 'ours':
+      return { ours: answer.reason };
+    case 'retry': {
+      const wait = delaysMs[recipient.attempts];
+      if (wait === undefined) return { ...final, state: 'failed', reason: answer.reason, inDoubt: answer.inDoubt };
+      const afterMs = Math.max(wait, answer.afterMs ?? 0);
+      return { ...final, state: 'retry', reason: answer.reason, inDoubt: answer.inDoubt, afterMs };
+    }
+  }
+}
+
+export function isOurs(outcome: Outcome | Ours): outcome is Ours {
+  return 'ours' in outcome;
+}
+
+const byStrength: readonly Answer['kind'][] = ['sent', 'ours', 'retry', 'failed', 'gone'];
+
+/**
+ * One answer for a customer with several devices: reached when one of them was; owed still when one may yet be; gone
+ * when all of them are.
+ */
+export function strongestAnswer(answers: readonly Answer[]): Answer {
+  for (const kind of byStrength) {
+    const found = answers.find((answer) => answer.kind === kind);
+    if (found !== undefined) return found;
+  }
+  return { kind: 'gone', reason: 'no subscription' };
+}

@@ -1,0 +1,195 @@
+import { sql } from 'kysely';
+import type { Db, Trx } from '../db/database.ts';
+import type { BatchRange } from './channel-work.ts';
+import type { Outcome } from './rules.ts';
+
+type ChannelName = 'email' | 'app_push';
+
+export interface Batch extends BatchRange {
+  channel: ChannelName;
+  /** Which attempt of the batch this is: whoever wrote a higher one owns it now. */
+  attempt: number;
+  /** How often the channel had been paused when the batch was claimed. */
+  pauses: number;
+}
+
+/** The ledger's columns of a channel. The names come from this table and from nowhere else. */
+const columns = {
+  email: {
+    state: sql.ref('email_state'),
+    attempts: sql.ref('email_attempts'),
+    inDoubt: sql.ref('email_in_doubt'),
+    at: sql.ref('email_at'),
+    error: sql.ref('email_error'),
+  },
+  app_push: {
+    state: sql.ref('app_push_state'),
+    attempts: sql.ref('app_push_attempts'),
+    inDoubt: sql.ref('app_push_in_doubt'),
+    at: sql.ref('app_push_at'),
+    error: sql.ref('app_push_error'),
+  },
+} as const;
+
+/**
+ * Takes ownership of a batch by counting its attempt, and marks as in doubt those whom an attempt before this one had
+ * handed to the wire without writing an answer: a crash, or a lost connection to the database. They are sent to again,
+ * with the same Message-ID (spec 6). Undefined when the batch is finished, its channel paused or its push ended.
+ */
+export async function claimBatch(
+  trx: Trx,
+  batch: { pushId: number; channel: ChannelName; batchNo: number },
+): Promise<Batch | undefined> {
+  const { pushId, channel, batchNo } = batch;
+  const { rows } = await sql<Omit<Batch, keyof typeof batch> & { doubtFrom: number | null; doubtUntil: number | null }>`
+    update send_batch
+       set attempts = attempts + 1
+      from channel_progress
+      join push on push.id = channel_progress.push_id
+     where send_batch.push_id = ${pushId} and send_batch.channel = ${channel} and send_batch.batch_no = ${batchNo}
+       and send_batch.finished_at is null
+       and channel_progress.push_id = ${pushId} and channel_progress.channel = ${channel}
+       and channel_progress.paused_reason is null and push.state = 'sending'
+    returning from_customer_id as "from", until_customer_id as "until", attempts as attempt, channel_progress.pauses,
+              in_flight_from as "doubtFrom", in_flight_until as "doubtUntil"`.execute(trx);
+  const claimed = rows[0];
+  if (claimed === undefined) return undefined;
+  const { doubtFrom, doubtUntil, ...claim } = claimed;
+  if (doubtFrom !== null && doubtUntil !== null) await markInDoubt(trx, { pushId, channel, doubtFrom, doubtUntil });
+  return { pushId, channel, batchNo, ...claim };
+}
+
+async function markInDoubt(
+  trx: Trx,
+  doubt: { pushId: number; channel: ChannelName; doubtFrom: number; doubtUntil: number },
+): Promise<void> {
+  const column = columns[doubt.channel];
+  await sql`
+    with doubted as (
+      update recipient
+         set ${column.inDoubt} = true, ${column.attempts} = ${column.attempts} + 1
+       where push_id = ${doubt.pushId} and customer_id >= ${doubt.doubtFrom} and customer_id <= ${doubt.doubtUntil}
+         and ${column.state} in ('waiting', 'retry')
+      returning customer_id
+    )
+    update channel_progress
+       set in_doubt = in_doubt + (select count(*) from doubted)
+     where push_id = ${doubt.pushId} and channel = ${doubt.channel}`.execute(trx);
+}
+
+/**
+ * Says which customers are handed to the wire from now on, both inclusive, or that none are. Written before the first
+ * byte leaves. False when somebody else owns the batch: then nothing may be sent or written.
+ */
+export async function markInFlight(
+  db: Db | Trx,
+  batch: Batch,
+  range: { first: number; last: number } | null,
+): Promise<boolean> {
+  const { rows } = await sql`
+    update send_batch
+       set in_flight_from = ${range?.first ?? null}, in_flight_until = ${range?.last ?? null}
+     where push_id = ${batch.pushId} and channel = ${batch.channel} and batch_no = ${batch.batchNo}
+       and attempts = ${batch.attempt} and finished_at is null
+    returning batch_no`.execute(db);
+  return rows.length > 0;
+}
+
+/**
+ * Writes the outcomes of many at once and keeps the counters up. A row that is final already stays as it is and is
+ * counted nowhere. Returns why the channel is paused, if it is.
+ */
+export async function writeOutcomes(
+  trx: Trx,
+  batch: Batch,
+  outcomes: readonly Outcome[],
+  now: Date,
+): Promise<string | null> {
+  const column = columns[batch.channel];
+  const { rows } = await sql<{ paused_reason: string | null }>`
+    with outcome as (
+      select *
+        from unnest(
+          ${outcomes.map((outcome) => outcome.customerId)}::bigint[],
+          ${outcomes.map((outcome) => outcome.state)}::delivery_state[],
+          ${outcomes.map((outcome) => (outcome.tried ? 1 : 0))}::smallint[],
+          ${outcomes.map((outcome) => outcome.inDoubt)}::boolean[],
+          ${outcomes.map((outcome) => outcome.reason)}::text[]) as o (customer_id, state, tried, in_doubt, reason)
+    ),
+    written as (
+      update recipient
+         set ${column.state} = outcome.state, ${column.attempts} = recipient.${column.attempts} + outcome.tried,
+             ${column.inDoubt} = recipient.${column.inDoubt} or outcome.in_doubt,
+             ${column.at} = ${now}, ${column.error} = outcome.reason
+        from outcome
+       where recipient.push_id = ${batch.pushId} and recipient.customer_id = outcome.customer_id
+         and recipient.${column.state} in ('waiting', 'retry')
+      returning outcome.state, outcome.in_doubt
+    ),
+    counted as (
+      select count(*) filter (where state = 'sent') as sent, count(*) filter (where state = 'failed') as failed,
+             count(*) filter (where state = 'gone') as gone, count(*) filter (where state = 'retry') as retries,
+             count(*) filter (where in_doubt) as in_doubt
+        from written
+    )
+    update channel_progress
+       set sent = channel_progress.sent + counted.sent, failed = channel_progress.failed + counted.failed,
+           gone = channel_progress.gone + counted.gone, retries = channel_progress.retries + counted.retries,
+           in_doubt = channel_progress.in_doubt + counted.in_doubt
+      from counted
+     where channel_progress.push_id = ${batch.pushId} and channel_progress.channel = ${batch.channel}
+    returning channel_progress.paused_reason`.execute(trx);
+  return rows[0]?.paused_reason ?? null;
+}
+
+/** Ends the batch when nobody of it is owed anything any more. */
+export async function finishBatch(trx: Trx, batch: Batch, now: Date): Promise<boolean> {
+  const column = columns[batch.channel];
+  const { rows } = await sql`
+    update send_batch
+       set finished_at = ${now}
+     where push_id = ${batch.pushId} and channel = ${batch.channel} and batch_no = ${batch.batchNo}
+       and attempts = ${batch.attempt} and finished_at is null
+       and not exists (
+         select from recipient
+          where recipient.push_id = ${batch.pushId}
+            and recipient.customer_id >= ${batch.from} and recipient.customer_id < ${batch.until}
+            and recipient.${column.state} in ('waiting', 'retry'))
+    returning batch_no`.execute(trx);
+  if (rows.length === 0) return false;
+  await sql`
+    update channel_progress set batches_finished = batches_finished + 1
+     where push_id = ${batch.pushId} and channel = ${batch.channel}`.execute(trx);
+  return true;
+}
+
+/**
+ * Stops the channel of one push, and nothing else. True for whoever stopped it: not for a batch that began before the
+ * channel was paused and released again, whose answers are of the time before.
+ */
+export async function pauseChannel(trx: Trx, batch: Batch, reason: string): Promise<boolean> {
+  const { rows } = await sql`
+    update channel_progress set paused_reason = ${reason}, pauses = pauses + 1
+     where push_id = ${batch.pushId} and channel = ${batch.channel} and paused_reason is null
+       and pauses = ${batch.pauses}
+    returning push_id`.execute(trx);
+  return rows.length > 0;
+}
+
+/** Lets a paused channel go on. Returns the batches that are not finished; undefined when it is not paused. */
+export async function resumeChannel(trx: Trx, pushId: number, channel: ChannelName): Promise<number[] | undefined> {
+  const { rows: resumed } = await sql`
+    update channel_progress set paused_reason = null
+     where push_id = ${pushId} and channel = ${channel} and paused_reason is not null
+    returning push_id`.execute(trx);
+  if (resumed.length === 0) return undefined;
+  const rows = await trx
+    .selectFrom('send_batch')
+    .where('push_id', '=', pushId)
+    .where('channel', '=', channel)
+    .where('finished_at', 'is', null)
+    .select('batch_no')
+    .orderBy('batch_no')
+    .execute();
+  return rows.map((row) => row.batch_no);
+}

@@ -1,0 +1,38 @@
+import { sql } from 'kysely';
+import { dispatchKey, enqueue, issueKey, sendKey } from '../jobs/enqueue.ts';
+import type { DeliveryDeps } from './deps.ts';
+import { finishPush } from './finish.ts';
+
+/**
+ * Puts back work that has no job any more, though it should: jobs are enqueued with what they are about, so this finds
+ * nothing unless the queue itself was tampered with or restored from an older backup.
+ */
+export async function sweepDelivery(deps: DeliveryDeps): Promise<void> {
+  const { db, clock } = deps;
+  const keys = sql`(select key from graphile_worker.jobs where key is not null)`;
+  const { rows: waiting } = await sql<{ id: number; slot: Date }>`
+    select id, slot from push
+     where state = 'waiting' and paused_reason is null and 'dispatch:' || id not in ${keys}`.execute(db);
+  const { rows: unissued } = await sql<{ id: number }>`
+    select id from push where state = 'sending' and issued_at is null and 'issue:' || id not in ${keys}`.execute(db);
+  const { rows: unsent } = await sql<{ pushId: number; channel: 'email' | 'app_push'; batchNo: number }>`
+    select send_batch.push_id as "pushId", send_batch.channel, send_batch.batch_no as "batchNo"
+      from send_batch
+      join push on push.id = send_batch.push_id and push.state = 'sending'
+      join channel_progress
+        on channel_progress.push_id = send_batch.push_id and channel_progress.channel = send_batch.channel
+       and channel_progress.paused_reason is null
+     where send_batch.finished_at is null
+       and 'send:' || send_batch.push_id || ':' || send_batch.channel || ':' || send_batch.batch_no not in ${keys}
+     limit 1000`.execute(db);
+  await db.transaction().execute(async (trx) => {
+    for (const { id, slot } of waiting) {
+      await enqueue(trx, 'dispatch', { pushId: id }, { key: dispatchKey(id), runAt: clock.machineTime(slot) });
+    }
+    for (const { id } of unissued) await enqueue(trx, 'issue', { pushId: id }, { key: issueKey(id) });
+    for (const job of unsent) await enqueue(trx, 'send', job, { key: sendKey(job), priority: job.batchNo });
+  });
+  const { rows: sending } = await sql<{ id: number }>`
+    select id from push where state = 'sending' and issued_at is not null`.execute(db);
+  for (const { id } of sending) await finishPush(deps, id);
+}

@@ -1,0 +1,89 @@
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../../test/database.ts';
+import { silentLog } from '../lib/plain-log.ts';
+import { categoriesOf } from './demo-categories.ts';
+import { buildDemo } from './demo-data.ts';
+import { titleCase } from './demo-retail.ts';
+
+const now = new Date('2026-11-21T03:00:00Z');
+let database: TestDatabase;
+
+async function build(): Promise<void> {
+  const dir = join(import.meta.dirname, '../../../../demo');
+  await buildDemo({ pool: database.pool, now, dir, publicUrl: 'http://localhost:3000', log: silentLog });
+}
+
+async function rows(query: string): Promise<Record<string, unknown>[]> {
+  return (await database.pool.query(query)).rows;
+}
+
+describe('the demo marketplace', () => {
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    await build();
+    return database.drop;
+  });
+
+  it('has a shop with the real items, orders and customers, and two small ones', async () => {
+    expect(
+      await rows(`
+        select shop_no,
+               (select count(*) from item i where i.shop_id = s.id) as items,
+               (select count(*) from customer_order o where o.shop_id = s.id) as orders,
+               (select count(*) from fellow f where f.shop_id = s.id) as fellows,
+               (select count(*) from shop_feature f where f.shop_id = s.id) as features
+          from shop s order by id`),
+    ).toEqual([
+      { shop_no: 'online-retail', items: 1455, orders: 18532, fellows: 4338, features: 3 },
+      { shop_no: 'hanamidori', items: 40, orders: 235, fellows: 238, features: 3 },
+      { shop_no: 'seoul-bloom', items: 40, orders: 211, fellows: 191, features: 3 },
+    ]);
+    expect(await rows('select count(*) from marketplace where demo')).toEqual([{ count: 1 }]);
+    expect(await rows('select sum(rows_rejected)::int as rejected from import_run')).toEqual([{ rejected: 0 }]);
+  });
+
+  it('was ordered from until yesterday', async () => {
+    const last = `select distinct max((ordered_at at time zone 'Asia/Tokyo')::date)::text as day from customer_order group by shop_id`;
+    expect(await rows(last)).toEqual([{ day: '2026-11-20' }]);
+  });
+
+  it('has fellows since their first order', async () => {
+    const others = `
+      select from fellow f join shop s on s.id = f.shop_id and s.shop_no = 'online-retail'
+       where registered_at <> (select min(ordered_at) from customer_order o
+                                where o.customer_id = f.customer_id and o.shop_id = f.shop_id)`;
+    // Of two orders of one day the number decides which was first, and its made-up time of day may be the later one.
+    expect((await rows(others)).length).toBeLessThan(400);
+  });
+
+  it('has customers who are held back for each reason, all at example.com', async () => {
+    const counts = await rows('select held_back, count(*) from customer group by 1 order by 1');
+    expect(counts.map((row) => row['held_back'])).toEqual(['left', 'refused', 'suppressed', 'unverified', null]);
+    expect(await rows(`select count(*) from customer where email not like '%@example.com'`)).toEqual([{ count: 0 }]);
+    expect(await rows('select count(distinct email) = count(*) as unique from customer')).toEqual([{ unique: true }]);
+    expect(
+      await rows(
+        'select count(*) from fellow join customer using (customer_id) where fellow.held_back is distinct from customer.held_back',
+      ),
+    ).toEqual([{ count: 0 }]);
+  });
+
+  it('is finished by the next start when one was cut short, and left alone after that', async () => {
+    await database.pool.query(`delete from marketplace; delete from customer_order where shop_id = 102`);
+    await build();
+    expect(await rows('select count(*) from customer_order where shop_id = 102')).toEqual([{ count: 235 }]);
+    expect(await rows('select count(*) from shop_feature')).toEqual([{ count: 9 }]);
+    const runs = await rows('select count(*) from import_run');
+    await build();
+    expect(await rows('select count(*) from import_run')).toEqual(runs);
+  });
+});
+
+describe('items of the data set', () => {
+  it('get readable names and categories by their words', () => {
+    expect(titleCase("GENTLEMAN'S  T-LIGHT (S/3)")).toBe("Gentleman's T-Light (S/3)");
+    expect(categoriesOf('LUNCH BAG RED RETROSPOT')).toEqual(['Kitchen and dining', 'On the go', 'Lunch and picnic']);
+    expect(categoriesOf('ASSORTED NOTHINGS')).toEqual(['Gifts', 'Gifts', 'Little things']);
+  });
+});

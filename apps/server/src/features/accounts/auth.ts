@@ -1,0 +1,85 @@
+import { betterAuth } from 'better-auth';
+import type pg from 'pg';
+
+/** Set by our own route from the connection, whatever the client sent: sign-ins are limited by it. */
+export const clientAddressHeader = 'x-coupon-push-client-address';
+
+export interface AuthOptions {
+  pool: pg.Pool;
+  /** Signs the session cookies; made at first start and kept. */
+  secret: string;
+  publicUrl: string;
+  /** Origins that pages of ours may be served from. */
+  trustedOrigins: string[];
+}
+
+/**
+ * Sign-in by e-mail and password, with sessions in our database. People are created by the operator, so nobody signs
+ * up by themselves.
+ */
+export function createAuth(options: AuthOptions) {
+  return betterAuth({
+    appName: 'Coupon Push',
+    database: options.pool,
+    baseURL: options.publicUrl,
+    basePath: '/api/auth',
+    secret: options.secret,
+    trustedOrigins: options.trustedOrigins,
+    telemetry: { enabled: false },
+    logger: { level: 'error' },
+    emailAndPassword: { enabled: true, disableSignUp: true, minPasswordLength: 10, maxPasswordLength: 128 },
+    rateLimit: {
+      enabled: true,
+      window: 60,
+      max: 300,
+      customRules: { '/sign-in/email': { window: 60, max: 20 } },
+    },
+    advanced: {
+      ipAddress: { ipAddressHeaders: [clientAddressHeader] },
+      cookiePrefix: 'coupon-push',
+      useSecureCookies: options.publicUrl.startsWith('https://'),
+    },
+    user: {
+      modelName: 'app_user',
+      fields: { emailVerified: 'email_verified', createdAt: 'created_at', updatedAt: 'updated_at' },
+      additionalFields: {
+        role: { type: 'string', required: true, input: false, defaultValue: 'seller' },
+        language: { type: 'string', required: true, input: false, defaultValue: 'ja' },
+      },
+    },
+    session: {
+      modelName: 'app_session',
+      expiresIn: 60 * 60 * 24 * 7,
+      updateAge: 60 * 60 * 24,
+      fields: {
+        userId: 'user_id',
+        expiresAt: 'expires_at',
+        ipAddress: 'ip_address',
+        userAgent: 'user_agent',
+        createdAt: 'created_at',
+        updatedAt: 'updated_at',
+      },
+    },
+    account: {
+      modelName: 'app_credential',
+      fields: {
+        userId: 'user_id',
+        accountId: 'account_id',
+        providerId: 'provider_id',
+        accessToken: 'access_token',
+        refreshToken: 'refresh_token',
+        idToken: 'id_token',
+        accessTokenExpiresAt: 'access_token_expires_at',
+        refreshTokenExpiresAt: 'refresh_token_expires_at',
+        createdAt: 'created_at',
+        updatedAt: 'updated_at',
+      },
+    },
+    verification: {
+      modelName: 'app_verification',
+      fields: { expiresAt: 'expires_at', createdAt: 'created_at', updatedAt: 'updated_at' },
+    },
+  });
+}
+
+export type Auth = ReturnType<typeof createAuth>;

@@ -1,0 +1,129 @@
+import type pg from 'pg';
+import type { MergeInput, MergeOutput } from './staging.ts';
+
+/**
+ * Staged customers into customer and customer_number. What the file does not have stays as it is; new customers get the
+ * column's default and the marketplace's language.
+ *
+ * A refusal that the customer made here (on My Page, by unsubscribing) outlives every file: the marketplace's own system may
+ * not know of it yet, and the law counts it. It ends when the customer ends it. What a file says about consent is recorded
+ * as a consent of its own.
+ */
+export async function mergeCustomers({ client, now, language, source }: MergeInput): Promise<MergeOutput> {
+  await client.query(`
+    insert into customer_number (customer_no, customer_id)
+    select new.customer_no, nextval('customer_id_seq')
+      from (select s.customer_no
+              from staged s
+             where not exists (select from customer_number n where n.customer_no = s.customer_no)
+             order by s.row_no) new
+        on conflict (customer_no) do nothing`);
+  await client.query(want, [now, language]);
+  await client.query(recordConsents, [now, source]);
+  const { rowCount } = await client.query(write);
+  return { written: rowCount ?? 0, rejected: [] };
+}
+
+/** What each customer of a chunk is to be, worked out once. */
+export async function createWanted(client: pg.PoolClient): Promise<void> {
+  await client.query(`
+    create temporary table wanted (
+      like customer, present int, refused_coupon_mail boolean, accepted_app_push boolean, accepted_night_messages boolean
+    ) on commit delete rows`);
+}
+
+export async function dropWanted(client: pg.PoolClient): Promise<void> {
+  await client.query('drop table if exists wanted');
+}
+
+/**
+ * Bits of `present` are places in customerFields; `-infinity` is "yes, since I do not know when". Another address is
+ * neither verified nor suppressed because the old one was.
+ */
+const want = `
+  insert into wanted (
+         customer_id, customer_no, login_id, name, email, email_verified_at, language, refuses_coupon_mail,
+         accepts_app_push, accepts_night_messages, mail_suppressed_at, left_at, created_at, present,
+         refused_coupon_mail, accepted_app_push, accepted_night_messages)
+  select n.customer_id,
+         s.customer_no,
+         case when s.present & 2 <> 0 then s.login_id else e.login_id end,
+         case when s.present & 4 <> 0 then s.name else e.name end,
+         case when s.present & 8 <> 0 then s.email else e.email end,
+         case
+           when s.present & 16 = 0 then case when not m.moved then e.email_verified_at end
+           when s.email_verified_at = '-infinity' then
+             coalesce(case when not m.moved then e.email_verified_at end, $1::timestamptz)
+           when s.email_verified_at < 'infinity' then s.email_verified_at
+         end,
+         coalesce(s.language, e.language, $2::language),
+         coalesce(s.refuses_coupon_mail, e.refuses_coupon_mail, false) or coalesce(r.coupon_mail, false),
+         coalesce(s.accepts_app_push, e.accepts_app_push, true) and not coalesce(r.app_push, false),
+         coalesce(s.accepts_night_messages, e.accepts_night_messages, false) and not coalesce(r.night_messages, false),
+         case
+           when m.moved then (select b.suppressed_at from suppression b
+                               where b.customer_id = e.customer_id and b.email = s.email)
+           else e.mail_suppressed_at
+         end,
+         case
+           when s.present & 512 = 0 then e.left_at
+           when s.left_at = '-infinity' then coalesce(e.left_at, $1::timestamptz)
+           when s.left_at < 'infinity' then s.left_at
+         end,
+         coalesce(e.created_at, $1::timestamptz),
+         s.present,
+         e.refuses_coupon_mail,
+         e.accepts_app_push,
+         e.accepts_night_messages
+    from staged s
+    join customer_number n using (customer_no)
+    left join customer e on e.customer_id = n.customer_id
+   cross join lateral (
+           select e.customer_id is not null and s.present & 8 <> 0 and s.email is distinct from e.email as moved) m
+    left join lateral (
+           select bool_or(c.kind = 'coupon_mail') as coupon_mail,
+                  bool_or(c.kind = 'app_push') as app_push,
+                  bool_or(c.kind = 'night_messages') as night_messages
+             from (select distinct on (kind) kind, given, how
+                     from consent_record
+                    where customer_id = e.customer_id and kind <> 'shop'
+                    order by kind, id desc) c
+            where not c.given and c.how <> 'import') r on e.customer_id is not null
+   order by n.customer_id`;
+
+const recordConsents = `
+  insert into consent_record (customer_id, kind, given, how, source, recorded_at)
+  select w.customer_id, v.kind, v.given, 'import', $2, $1
+    from wanted w
+   cross join lateral (values
+           ('coupon_mail', 64, not w.refuses_coupon_mail, not w.refused_coupon_mail),
+           ('app_push', 128, w.accepts_app_push, w.accepted_app_push),
+           ('night_messages', 256, w.accepts_night_messages, w.accepted_night_messages)
+         ) v (kind, bit, given, was)
+   where w.present & v.bit <> 0 and v.given is distinct from v.was`;
+
+const write = `
+  insert into customer as c (
+         customer_id, customer_no, login_id, name, email, email_verified_at, language, refuses_coupon_mail,
+         accepts_app_push, accepts_night_messages, mail_suppressed_at, left_at, created_at)
+  select customer_id, customer_no, login_id, name, email, email_verified_at, language, refuses_coupon_mail,
+         accepts_app_push, accepts_night_messages, mail_suppressed_at, left_at, created_at
+    from wanted
+   order by customer_id
+      on conflict (customer_id) do update
+     set login_id = excluded.login_id,
+         name = excluded.name,
+         email = excluded.email,
+         email_verified_at = excluded.email_verified_at,
+         language = excluded.language,
+         refuses_coupon_mail = excluded.refuses_coupon_mail,
+         accepts_app_push = excluded.accepts_app_push,
+         accepts_night_messages = excluded.accepts_night_messages,
+         mail_suppressed_at = excluded.mail_suppressed_at,
+         left_at = excluded.left_at
+   where (c.login_id, c.name, c.email, c.email_verified_at, c.language, c.refuses_coupon_mail,
+          c.accepts_app_push, c.accepts_night_messages, c.mail_suppressed_at, c.left_at)
+         is distinct from
+         (excluded.login_id, excluded.name, excluded.email, excluded.email_verified_at, excluded.language,
+          excluded.refuses_coupon_mail, excluded.accepts_app_push, excluded.accepts_night_messages,
+          excluded.mail_suppressed_at, excluded.left_at)`;

@@ -1,0 +1,32 @@
+import { sql } from 'kysely';
+import type { Db, Trx } from '../../db/database.ts';
+
+export async function selectMarketplace(db: Db | Trx) {
+  return await db.selectFrom('marketplace').selectAll().executeTakeFirst();
+}
+
+/** The operator's own values, by key. */
+export async function selectPolicyValues(db: Db | Trx): Promise<Record<string, unknown>> {
+  const rows = await db.selectFrom('policy').select(['key', 'value']).execute();
+  return Object.fromEntries(rows.map((row) => [row.key, row.value]));
+}
+
+export interface PolicyChange {
+  key: string;
+  oldValue: unknown;
+  newValue: unknown;
+  changedBy: string;
+  changedAt: Date;
+}
+
+/** Writes one value and its history. */
+export async function writePolicyValue(trx: Trx, change: PolicyChange): Promise<void> {
+  const value = JSON.stringify(change.newValue);
+  await sql`
+    insert into policy (key, value) values (${change.key}, ${value}::jsonb)
+    on conflict (key) do update set value = excluded.value`.execute(trx);
+  await sql`
+    insert into policy_change (key, old_value, new_value, changed_by, changed_at)
+    values (${change.key}, ${JSON.stringify(change.oldValue)}::jsonb, ${value}::jsonb, ${change.changedBy}, ${change.changedAt})
+  `.execute(trx);
+}

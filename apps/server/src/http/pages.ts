@@ -1,0 +1,49 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import fastifyStatic from '@fastify/static';
+import type { FastifyInstance } from 'fastify';
+import { AppError } from '../lib/app-error.ts';
+import { problemHandler } from './problem-handler.ts';
+
+/**
+ * What the console's page may load. Pictures of items may lie anywhere; the e-mail preview is a frame without scripts
+ * that inherits this.
+ */
+const contentSecurityPolicy = [
+  "default-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data: blob: http: https:",
+  "font-src 'self' data:",
+  "frame-ancestors 'none'",
+  "object-src 'none'",
+  "base-uri 'none'",
+].join('; ');
+
+const notPages = ['/api/', '/items/', '/images/', '/u/', '/docs', '/mailbox', '/openapi.json', '/assets/'];
+
+/** Serves a built app at `/`; every address that is no file and nothing else of ours is a page of it. */
+export async function registerPages(
+  app: Pick<FastifyInstance, 'register' | 'setNotFoundHandler'>,
+  dist: string,
+): Promise<void> {
+  await app.register(fastifyStatic, {
+    root: dist,
+    wildcard: false,
+    index: false,
+    cacheControl: false,
+    setHeaders: (reply, path) => {
+      const forever = path.startsWith(join(dist, 'assets'));
+      reply.header('cache-control', forever ? 'public, max-age=31536000, immutable' : 'no-cache');
+    },
+  });
+  app.setNotFoundHandler(async (request, reply) => {
+    const isPage = request.method === 'GET' && !notPages.some((prefix) => request.url.startsWith(prefix));
+    if (!isPage || !existsSync(join(dist, 'index.html'))) {
+      return await problemHandler(new AppError('not_found'), request, reply);
+    }
+    reply.header('content-security-policy', contentSecurityPolicy);
+    reply.header('x-content-type-options', 'nosniff');
+    reply.header('referrer-policy', 'same-origin');
+    return await reply.sendFile('index.html');
+  });
+}

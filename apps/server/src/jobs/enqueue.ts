@@ -1,0 +1,62 @@
+import { sql } from 'kysely';
+import type { Db, Trx } from '../db/database.ts';
+
+/** The background work there is, with what each is about: ids only, never addresses or secrets. */
+export interface Jobs {
+  dispatch: { pushId: number };
+  issue: { pushId: number };
+  send: { pushId: number; channel: 'email' | 'app_push'; batchNo: number };
+}
+export type JobName = keyof Jobs;
+
+export interface JobOptions {
+  /** A job with this key that is not running yet is replaced. */
+  key?: string;
+  /** By the machine's clock; at once without. */
+  runAt?: Date;
+  /** Lower goes first. */
+  priority?: number;
+}
+
+/** Enqueues in the transaction of what the job is about: both happen, or neither. */
+export async function enqueue<N extends JobName>(
+  trx: Trx,
+  name: N,
+  payload: Jobs[N],
+  options: JobOptions = {},
+): Promise<void> {
+  await sql`
+    select graphile_worker.add_job(
+      identifier => ${name},
+      payload => ${JSON.stringify(payload)}::json,
+      job_key => ${options.key ?? null},
+      run_at => ${options.runAt ?? null}::timestamptz,
+      priority => ${options.priority ?? 0}::int,
+      max_attempts => 1000)`.execute(trx);
+}
+
+/** Enqueues many of one kind in one statement. */
+export async function enqueueAll<N extends JobName>(
+  trx: Trx,
+  name: N,
+  jobs: readonly { payload: Jobs[N]; key: string; priority: number }[],
+): Promise<void> {
+  if (jobs.length === 0) return;
+  await sql`
+    select graphile_worker.add_job(
+             identifier => ${name},
+             payload => job->'payload',
+             job_key => job->>'key',
+             priority => (job->>'priority')::int,
+             max_attempts => 1000)
+      from json_array_elements(${JSON.stringify(jobs)}::json) job`.execute(trx);
+}
+
+/** Takes back a job that is not running yet. */
+export async function withdraw(trx: Db | Trx, key: string): Promise<void> {
+  await sql`select graphile_worker.remove_job(${key})`.execute(trx);
+}
+
+export const dispatchKey = (pushId: number) => `dispatch:${pushId}`;
+export const issueKey = (pushId: number) => `issue:${pushId}`;
+export const sendKey = (job: Jobs['send']) => `send:${job.pushId}:${job.channel}:${job.batchNo}`;

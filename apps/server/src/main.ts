@@ -1,0 +1,116 @@
+import { join } from 'node:path';
+import { type Logger, pino } from 'pino';
+import { openProductDatabase, type Roles, startProduct } from './app.ts';
+import { type Config, readConfig } from './config.ts';
+import { demoPassword, demoSignIns } from './demo/demo-people.ts';
+import { importCommand } from './features/imports/command.ts';
+import type { PlainLog } from './lib/plain-log.ts';
+import { StartError } from './lib/start-error.ts';
+
+const root = join(import.meta.dirname, '../../..');
+
+const usage = `Coupon Push
+
+  npm start                  everything in one process: database, API, pages, sending
+  npm run import -- --help   bring in customers, items, orders and fellows from files
+
+  node apps/server/src/main.ts api       answer HTTP only
+  node apps/server/src/main.ts worker    send only; start as many as you like
+  node apps/server/src/main.ts migrate   bring the database's schema up to date
+
+Settings: PORT, HOST, DATA_DIR, PUBLIC_URL, SMTP_URL, DATABASE_URL, DEMO, LOG_LEVEL (see README.md)
+`;
+
+const out = (text: string) => process.stdout.write(text);
+const terminalLog: PlainLog = {
+  info: (message) => out(`${message}\n`),
+  warn: (message) => process.stderr.write(`${message}\n`),
+};
+
+/** Structured logs on standard error; standard output is for people. */
+function createLogger(config: Config): Logger {
+  return pino({ level: config.logLevel, base: null }, pino.destination({ fd: 2, sync: true }));
+}
+
+async function run(roles: Roles): Promise<void> {
+  const config = readConfig(process.env, root);
+  const started = Date.now();
+  const logger = createLogger(config);
+  const stopping = untilStopped();
+  const product = await startProduct(config, root, { roles, logger });
+  out(roles.api ? welcome(config, product, Date.now() - started) : 'The Coupon Push worker is ready.\n');
+  await stopping;
+  out('Stopping: what is in flight is finished first.\n');
+  await product.stop();
+}
+
+function welcome(config: Config, product: { demo: boolean; mailbox: boolean }, tookMs: number): string {
+  const lines = [
+    '',
+    `Coupon Push is ready (${(tookMs / 1000).toFixed(1)} s).`,
+    '',
+    `  Console           ${config.publicUrl}`,
+    `  API reference     ${config.publicUrl}/docs`,
+  ];
+  if (product.mailbox) lines.push(`  Captured e-mails  ${config.publicUrl}/mailbox`);
+  if (product.demo) {
+    lines.push('', `  Sign in with the password ${demoPassword} as`);
+    for (const { email, label } of demoSignIns) lines.push(`    ${email.padEnd(32)} ${label}`);
+  }
+  lines.push('', 'Ctrl-C stops it.', '');
+  return lines.join('\n');
+}
+
+/** Resolves at the first Ctrl-C or request to end; a second one ends the process at once. */
+function untilStopped(): Promise<void> {
+  return new Promise((resolve) => {
+    let asked = false;
+    const ask = () => {
+      if (asked) process.exit(1);
+      asked = true;
+      resolve();
+    };
+    process.on('SIGINT', ask);
+    process.on('SIGTERM', ask);
+  });
+}
+
+async function withDatabase(
+  use: (config: Config, opened: Awaited<ReturnType<typeof openProductDatabase>>) => Promise<number>,
+) {
+  const config = readConfig(process.env, root);
+  const opened = await openProductDatabase(config, { ...terminalLog, info: () => undefined });
+  try {
+    process.exitCode = await use(config, opened);
+  } finally {
+    await opened.close();
+  }
+}
+
+async function main(command: string | undefined, rest: string[]): Promise<void> {
+  switch (command) {
+    case 'start':
+      return await run({ api: true, worker: true });
+    case 'api':
+      return await run({ api: true, worker: false });
+    case 'worker':
+      return await run({ api: false, worker: true });
+    case 'migrate':
+      return await withDatabase(async () => {
+        out('The database is up to date.\n');
+        return 0;
+      });
+    case 'import':
+      return await withDatabase((_, { database }) => importCommand(rest, { pool: database.pool, out }));
+    default:
+      out(usage);
+      if (command !== undefined && !['help', '--help', '-h'].includes(command)) process.exitCode = 1;
+  }
+}
+
+main(process.argv[2], process.argv.slice(3)).catch((error: unknown) => {
+  process.stderr.write(
+    error instanceof StartError ? `\n${error.message}\n` : `${error instanceof Error ? error.stack : error}\n`,
+  );
+  process.exitCode = 1;
+});

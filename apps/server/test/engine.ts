@@ -1,0 +1,57 @@
+import { pino } from 'pino';
+import type { Channel } from '../src/channels/answer.ts';
+import { createEmailChannel } from '../src/channels/email/channel.ts';
+import type { OutgoingPush } from '../src/channels/web-push/channel.ts';
+import type { DeliveryDeps } from '../src/delivery/deps.ts';
+import { sweepDelivery } from '../src/delivery/sweep.ts';
+import { deliveryTasks } from '../src/delivery/tasks.ts';
+import { startWorker } from '../src/jobs/worker.ts';
+import type { Clock } from '../src/lib/clock.ts';
+import type { TestDatabase } from './database.ts';
+
+export interface TestEngine {
+  deps: DeliveryDeps;
+  stop(): Promise<void>;
+}
+
+export interface TestEngineOptions {
+  database: TestDatabase;
+  clock: Clock;
+  smtpUrl: string;
+  webPush: Channel<OutgoingPush>;
+  rangeSize?: number;
+  retryDelaysMs?: readonly number[];
+}
+
+/** The engine in this process, with small ranges and short waits so that a test meets many of both. */
+export async function startTestEngine(options: TestEngineOptions): Promise<TestEngine> {
+  const { database, clock, webPush, rangeSize = 40, retryDelaysMs = [150, 150, 150] } = options;
+  const logger = pino({ level: 'silent' });
+  const email = createEmailChannel({ url: options.smtpUrl, timeouts: { connectMs: 2000, replyMs: 3000 } });
+  const deps: DeliveryDeps = {
+    db: database.db,
+    clock,
+    logger,
+    publicUrl: 'http://localhost:3000',
+    unsubscribeSecret: 'a secret of the tests',
+    email,
+    webPush,
+    retryDelaysMs,
+    rangeSize,
+  };
+  const worker = await startWorker({
+    url: database.url,
+    pool: database.pool,
+    logger,
+    tasks: deliveryTasks(deps),
+    concurrency: 4,
+    sweep: () => sweepDelivery(deps),
+  });
+  return {
+    deps,
+    stop: async () => {
+      await worker.stop();
+      await email.close();
+    },
+  };
+}

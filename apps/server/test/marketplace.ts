@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
+import type { Db } from '../src/db/database.ts';
+import { createPerson } from '../src/features/accounts/service.ts';
+
+export const password = 'a-long-password';
+
+/** A marketplace of profile jp with nobody in it. */
+export async function createMarketplace(db: Db): Promise<void> {
+  await db
+    .insertInto('marketplace')
+    .values({
+      name: 'テストモール',
+      sender_name: 'テストモール株式会社',
+      sender_postal_address: '〒100-0001 東京都千代田区1-1',
+      sender_email: 'no-reply@mall.example.com',
+      contact_url: 'https://mall.example.com/contact',
+      shop_url_template: 'https://mall.example.com/shop/{shop}',
+      item_url_template: 'https://mall.example.com/shop/{shop}/item/{item}',
+      feature_url_template: 'https://mall.example.com/shop/{shop}/feature/{feature}',
+      coupon_box_url: 'https://mall.example.com/my/coupons',
+      qpost_url: 'https://mall.example.com/my/qpost',
+    })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+}
+
+export interface TestShop {
+  shopId: number;
+  userId: string;
+  email: string;
+  itemIds: number[];
+}
+
+/** A shop with an owner who can sign in, and twenty items ranked 1 to 20. */
+export async function createShop(db: Db, name: string): Promise<TestShop> {
+  const email = `${randomUUID()}@sellers.example.com`;
+  return await db.transaction().execute(async (trx) => {
+    const shop = await trx
+      .insertInto('shop')
+      .values({ shop_no: randomUUID(), name })
+      .returning('id')
+      .executeTakeFirstOrThrow();
+    await createPerson(trx, {
+      name: `${name}の店長`,
+      email,
+      password,
+      role: 'seller',
+      language: 'ja',
+      shops: [{ shopId: shop.id, role: 'owner' }],
+    });
+    const user = await trx.selectFrom('app_user').where('email', '=', email).select('id').executeTakeFirstOrThrow();
+    const { rows } = await sql<{ id: number }>`
+      insert into item (shop_id, item_no, name, search_text, price_minor, sales_rank)
+      select ${shop.id}, ${shop.id} || '-' || n, 'Ｃｕｐ ' || n, 'cup ' || n, n * 100, n
+        from generate_series(1, 20) n
+      returning id`.execute(trx);
+    return { shopId: shop.id, userId: user.id, email, itemIds: rows.map((row) => row.id) };
+  });
+}
+
+/** Why a test customer cannot be reached; none: they can. */
+export type CustomerKind = 'reachable' | 'left' | 'unverified' | 'refused' | 'suppressed' | 'muted';
+
+/**
+ * Fellows of a shop, `count` of each kind, registered one a day from 2026-01-01, over 300 days. Languages take turns. Returns the
+ * customers by kind; their addresses are `c<customer_id>@customers.example.com`.
+ */
+export async function createFellows(
+  db: Db,
+  shopId: number,
+  counts: Partial<Record<CustomerKind, number>>,
+): Promise<Record<string, number[]>> {
+  const byKind: Record<string, number[]> = {};
+  for (const [kind, count] of Object.entries(counts)) {
+    const { rows } = await sql<{ customer_id: number }>`
+      with made as (
+        select nextval('customer_id_seq') as id, n from generate_series(0, ${count - 1}) n
+      ),
+      customers as (
+        insert into customer (customer_id, customer_no, login_id, email, email_verified_at, language,
+                              refuses_coupon_mail, mail_suppressed_at, left_at)
+        select id, 'c' || id, 'login' || id, 'c' || id || '@customers.example.com',
+               case when ${kind}::text <> 'unverified' then timestamptz '2026-01-01' end,
+               (array['ja', 'ko', 'en']::language[])[1 + n % 3], ${kind}::text = 'refused',
+               case when ${kind}::text = 'suppressed' then timestamptz '2026-01-01' end,
+               case when ${kind}::text = 'left' then timestamptz '2026-01-01' end
+          from made
+        returning customer_id, held_back
+      )
+      insert into fellow (customer_id, shop_id, registered_at, muted_at, held_back)
+      select customer_id, ${shopId}, timestamptz '2026-01-01 00:00+09' + n % 300 * interval '1 day',
+             case when ${kind}::text = 'muted' then timestamptz '2026-01-01' end,
+             case when ${kind}::text = 'muted' then 'muted' else held_back end
+        from customers
+        join made on made.id = customers.customer_id
+      returning customer_id`.execute(db);
+    byKind[kind] = rows.map((row) => row.customer_id);
+  }
+  return byKind;
+}

@@ -1,0 +1,24 @@
+import { z } from 'zod';
+import { daySchema } from './common.ts';
+
+/** Why a customer gets nothing (spec 3.9); each customer is counted under the first that applies, in this order. */
+export const heldBackReasons = ['left', 'unverified', 'refused', 'suppressed', 'muted'] as const;
+export const heldBackReasonSchema = z.enum(heldBackReasons);
+export type HeldBackReason = z.infer<typeof heldBackReasonSchema>;
+
+/** GET /api/shops/:shopId/audience: fellows registered within [from, until], both days inclusive; none: all. */
+export const audienceQuery = z
+  .object({ from: daySchema.optional(), until: daySchema.optional() })
+  .refine((q) => q.from === undefined || q.until === undefined || q.from <= q.until, {
+    path: ['until'],
+    params: { code: 'until_before_from' },
+  });
+
+/** An estimate: the audience is resolved at dispatch (spec 3.10). matching = reachable + the sum of heldBack. */
+export const audienceSchema = z.object({
+  matching: z.number().int(),
+  reachable: z.number().int(),
+  heldBack: z.array(z.object({ reason: heldBackReasonSchema, customers: z.number().int() })),
+  estimate: z.literal(true),
+});
+export type Audience = z.infer<typeof audienceSchema>;

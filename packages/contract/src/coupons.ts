@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import { daySchema, idSchema, instantSchema, moneySchema, pageOf, pageQuery } from './common.ts';
+
+/** Terms of a shop coupon (spec 3.1). An amount or a percentage off; a fixed period or N days from issue. */
+export const discountSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('amount'), amountMinor: moneySchema.min(1) }),
+  z.object({
+    kind: z.literal('percent'),
+    percent: z.number().int().min(1).max(100),
+    maxAmountMinor: moneySchema.min(1).nullable(),
+  }),
+]);
+export type Discount = z.infer<typeof discountSchema>;
+
+export const validitySchema = z.discriminatedUnion('kind', [
+  z
+    .object({ kind: z.literal('period'), from: daySchema, until: daySchema })
+    .refine((v) => v.from <= v.until, { path: ['until'], params: { code: 'until_before_from' } }),
+  z.object({ kind: z.literal('days'), days: z.number().int().min(1).max(3650) }),
+]);
+export type Validity = z.infer<typeof validitySchema>;
+
+export const couponTermsSchema = z.object({
+  name: z.string().trim().min(1).max(60),
+  discount: discountSchema,
+  minPurchaseMinor: moneySchema,
+  validity: validitySchema,
+  qstoreOnly: z.boolean(),
+});
+export type CouponTerms = z.infer<typeof couponTermsSchema>;
+
+/** POST /api/shops/:shopId/coupons */
+export const couponCreate = couponTermsSchema.refine(
+  (t) => t.discount.kind !== 'amount' || t.minPurchaseMinor === 0 || t.discount.amountMinor <= t.minPurchaseMinor,
+  {
+    path: ['minPurchaseMinor'],
+    params: { code: 'condition_below_discount' },
+  },
+);
+export type CouponCreate = z.infer<typeof couponCreate>;
+
+/** Why a coupon cannot be sent, or null when it can (spec 3.1). */
+export const sendableSchema = z.enum(['not_active', 'qstore_only', 'expired']).nullable();
+
+export const couponSchema = couponTermsSchema.extend({
+  /** The coupon number. */
+  id: idSchema,
+  state: z.enum(['active', 'stopped']),
+  notSendable: sendableSchema,
+  createdAt: instantSchema,
+  stoppedAt: instantSchema.nullable(),
+});
+export type Coupon = z.infer<typeof couponSchema>;
+
+/** GET /api/shops/:shopId/coupons; newest first. */
+export const couponListQuery = pageQuery.extend({ state: z.enum(['active', 'stopped']).optional() });
+export const couponPage = pageOf(couponSchema);
+export const couponParams = z.object({
+  shopId: z.coerce.number().int().positive(),
+  couponId: z.coerce.number().int().positive(),
+});

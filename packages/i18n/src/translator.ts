@@ -1,0 +1,42 @@
+import i18next, { type i18n } from 'i18next';
+import enErrors from './en/errors.json' with { type: 'json' };
+import enMessages from './en/messages.json' with { type: 'json' };
+import jaErrors from './ja/errors.json' with { type: 'json' };
+import jaMessages from './ja/messages.json' with { type: 'json' };
+import koErrors from './ko/errors.json' with { type: 'json' };
+import koMessages from './ko/messages.json' with { type: 'json' };
+import type { Language } from './languages.ts';
+
+/** Dotted paths to the sentences of a catalogue: `email.subject`. */
+export type Keys<T, Prefix extends string = ''> = {
+  [K in keyof T & string]: T[K] extends string ? `${Prefix}${K}` : Keys<T[K], `${Prefix}${K}.`>;
+}[keyof T & string];
+
+export type MessageKey = Keys<typeof jaMessages>;
+export type ErrorKey = Keys<typeof jaErrors>;
+
+const server: i18n = i18next.createInstance();
+// Values are escaped where they are put into HTML, never here: the same sentence also goes into plain text.
+void server.init({
+  lng: 'en',
+  fallbackLng: false,
+  initAsync: false,
+  interpolation: { escapeValue: false },
+  resources: {
+    ja: { messages: jaMessages, errors: jaErrors },
+    ko: { messages: koMessages, errors: koErrors },
+    en: { messages: enMessages, errors: enErrors },
+  },
+});
+
+type Params = Record<string, string | number>;
+
+/** The sentence of what customers receive (catalogue `messages`), plain text, not escaped. */
+export function messageText(language: Language, key: MessageKey, params: Params = {}): string {
+  return server.t(key, { lng: language, ns: 'messages', ...params });
+}
+
+/** The sentence of a refusal (catalogue `errors`), plain text, not escaped. */
+export function errorText(language: Language, key: ErrorKey, params: Params = {}): string {
+  return server.t(key, { lng: language, ns: 'errors', ...params });
+}
