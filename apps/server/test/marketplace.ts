@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { hashPassword } from 'better-auth/crypto';
 import { sql } from 'kysely';
 import type { Db } from '../src/db/database.ts';
-import { createPerson } from '../src/features/accounts/service.ts';
+import { insertMember, insertPerson } from '../src/features/accounts/db.ts';
 
 export const password = 'a-long-password';
+/** Made once: it is slow on purpose. */
+const passwordHash = hashPassword(password);
 
 /** A marketplace of profile jp with nobody in it. */
 export async function createMarketplace(db: Db): Promise<void> {
@@ -41,21 +44,16 @@ export async function createShop(db: Db, name: string): Promise<TestShop> {
       .values({ shop_no: randomUUID(), name })
       .returning('id')
       .executeTakeFirstOrThrow();
-    await createPerson(trx, {
-      name: `${name}の店長`,
-      email,
-      password,
-      role: 'seller',
-      language: 'ja',
-      shops: [{ shopId: shop.id, role: 'owner' }],
-    });
-    const user = await trx.selectFrom('app_user').where('email', '=', email).select('id').executeTakeFirstOrThrow();
+    const userId = randomUUID();
+    const seller = { name: `${name}の店長`, email, role: 'seller', language: 'ja' } as const;
+    await insertPerson(trx, { ...seller, id: userId, passwordHash: await passwordHash });
+    await insertMember(trx, shop.id, userId, 'owner');
     const { rows } = await sql<{ id: number }>`
       insert into item (shop_id, item_no, name, search_text, price_minor, sales_rank)
       select ${shop.id}, ${shop.id} || '-' || n, 'Ｃｕｐ ' || n, 'cup ' || n, n * 100, n
         from generate_series(1, 20) n
       returning id`.execute(trx);
-    return { shopId: shop.id, userId: user.id, email, itemIds: rows.map((row) => row.id) };
+    return { shopId: shop.id, userId, email, itemIds: rows.map((row) => row.id) };
   });
 }
 
