@@ -19,6 +19,8 @@ const STOPPED_WITHIN_MS = 20_000;
 export interface Product {
   url: string;
   dataDir: string;
+  /** A database of the server in DATABASE_URL; undefined when it uses its own in dataDir. */
+  databaseUrl: string | undefined;
   /** Everything it has printed so far: its addresses and the demo sign-ins among it. */
   output(): string;
   /** Ends it as Ctrl-C does, and removes its data. */
@@ -49,6 +51,7 @@ export async function startProduct(env: Record<string, string> = {}): Promise<Pr
   const product: Product = {
     url: `http://localhost:${port}`,
     dataDir,
+    databaseUrl: database.env.DATABASE_URL,
     output: () => printed,
     stop: async () => {
       await end(child, dataDir);

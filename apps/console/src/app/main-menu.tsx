@@ -12,7 +12,9 @@ const entries = [
 /** Promotion > Seller promotion > Coupon Push, as in the guides. */
 export function MainMenu({ onChosen }: { onChosen: () => void }) {
   const { t } = useTranslation();
-  const { shopId } = useParams({ strict: false });
+  const { shopId, pushId } = useParams({ strict: false });
+  // A push's own page is reached from the history and belongs to it.
+  const within = pushId === undefined ? null : '/shops/$shopId/history';
   if (shopId === undefined) return null;
   return (
     <div>
@@ -28,6 +30,7 @@ export function MainMenu({ onChosen }: { onChosen: () => void }) {
               className={classes.link}
               activeOptions={{ includeSearch: false }}
               activeProps={{ 'aria-current': 'page' }}
+              {...(within === to ? { 'aria-current': 'page' as const } : {})}
               onClick={onChosen}
             >
               <Icon size={18} aria-hidden />

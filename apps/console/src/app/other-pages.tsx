@@ -26,11 +26,11 @@ export function MissingPage() {
       {t('missing.home')}
     </Button>
   );
-  return <EmptyState icon={<IconMapOff />} title={t('missing.title')} text={t('missing.text')} action={home} />;
+  return <EmptyState page icon={<IconMapOff />} title={t('missing.title')} text={t('missing.text')} action={home} />;
 }
 
 export function NoShopPage() {
   const { t } = useTranslation();
   useTitle(t('noShop.title'));
-  return <EmptyState icon={<IconBuildingStore />} title={t('noShop.title')} text={t('noShop.text')} />;
+  return <EmptyState page icon={<IconBuildingStore />} title={t('noShop.title')} text={t('noShop.text')} />;
 }

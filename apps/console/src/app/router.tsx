@@ -4,6 +4,7 @@ import {
   createRoute,
   createRouter,
   lazyRouteComponent,
+  notFound,
   Outlet,
   redirect,
 } from '@tanstack/react-router';
@@ -64,7 +65,16 @@ const home = createRoute({
   component: NoShopPage,
 });
 
-const shop = createRoute({ getParentRoute: () => signedIn, path: 'shops/$shopId' });
+const shop = createRoute({
+  getParentRoute: () => signedIn,
+  path: 'shops/$shopId',
+  loader: ({ context, params }) => {
+    if (!context.me.shops.some(({ id }) => String(id) === params.shopId))
+      throw notFound({ routeId: '/signed-in/shops/$shopId' });
+  },
+  component: Outlet,
+  notFoundComponent: MissingPage,
+});
 
 const push = createRoute({
   getParentRoute: () => shop,

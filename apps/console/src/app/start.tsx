@@ -5,7 +5,7 @@ import type { Root } from 'react-dom/client';
 import { marketplaceQuery } from '../features/marketplace/api/get-marketplace.ts';
 import { meQuery } from '../features/session/api/get-me.ts';
 import { problemOf } from '../lib/http.ts';
-import { browserLanguage, chosenLanguage, showLanguage, startI18n } from '../lib/i18n.ts';
+import { browserLanguage, chosenLanguage, startI18n } from '../lib/i18n.ts';
 import { ErrorState } from '../ui/states.tsx';
 import { createAppRouter } from './router.tsx';
 import { cssVariables, theme } from './theme.ts';
@@ -30,8 +30,10 @@ export async function start(root: Root): Promise<void> {
   const [marketplace, me] = await Promise.all([
     client.fetchQuery(marketplaceQuery).catch((error: unknown) => ({ error })),
     client.fetchQuery(meQuery).catch(() => null),
-    startI18n(chosen ?? browserLanguage() ?? 'en'),
   ]);
+  const others = [chosen, me?.user.language, browserLanguage()];
+  const fallback = 'error' in marketplace ? 'en' : marketplace.language;
+  await startI18n(others.find((language) => language != null) ?? fallback);
   if ('error' in marketplace) {
     root.render(
       <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
@@ -40,7 +42,6 @@ export async function start(root: Root): Promise<void> {
     );
     return;
   }
-  if (chosen === null) await showLanguage(me?.user.language ?? browserLanguage() ?? marketplace.language);
   const router = createAppRouter(client);
   root.render(
     <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">

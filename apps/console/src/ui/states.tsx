@@ -6,6 +6,8 @@ import { useProblemText } from '../lib/use-problem-text.ts';
 import classes from './states.module.css';
 
 interface EmptyStateProps {
+  /** The state is the whole page: its title is the page's heading. */
+  page?: boolean;
   icon: ReactNode;
   title: string;
   text: string;
@@ -13,13 +15,14 @@ interface EmptyStateProps {
 }
 
 /** Nothing here yet: what this is, and what to do first. */
-export function EmptyState({ icon, title, text, action }: EmptyStateProps) {
+export function EmptyState({ page = false, icon, title, text, action }: EmptyStateProps) {
+  const Heading = page ? 'h1' : 'p';
   return (
     <div className={classes.state}>
       <span className={classes.icon} aria-hidden>
         {icon}
       </span>
-      <p className={classes.title}>{title}</p>
+      <Heading className={classes.title}>{title}</Heading>
       <p className="cp-note">{text}</p>
       {action}
     </div>

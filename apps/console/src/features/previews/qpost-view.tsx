@@ -11,7 +11,7 @@ interface QpostViewProps {
 export function QpostView({ qpost, language, width }: QpostViewProps) {
   return (
     <article className={classes.qpost} lang={language} data-width={width}>
-      <h3>{qpost.title}</h3>
+      <h2>{qpost.title}</h2>
       <p>{qpost.body}</p>
       <p>
         <span className={classes.qpostButton}>{qpost.button}</span>

@@ -1,16 +1,12 @@
-import { Button, Menu, useMantineColorScheme } from '@mantine/core';
-import { IconChevronDown, IconDeviceDesktop, IconLogout, IconMoon, IconSun, IconUser } from '@tabler/icons-react';
+import { Button, type MantineColorScheme, Menu, useMantineColorScheme } from '@mantine/core';
+import { IconChevronDown, IconLogout, IconUser } from '@tabler/icons-react';
 import { useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { meQuery } from './api/get-me.ts';
 import { signOut } from './api/sign-out.ts';
 
-const schemes = [
-  { value: 'light', icon: IconSun },
-  { value: 'dark', icon: IconMoon },
-  { value: 'auto', icon: IconDeviceDesktop },
-] as const;
+const schemes = ['light', 'dark', 'auto'] as const satisfies MantineColorScheme[];
 
 export function AccountMenu() {
   const { t } = useTranslation();
@@ -26,7 +22,7 @@ export function AccountMenu() {
   };
 
   return (
-    <Menu position="bottom-end" withinPortal>
+    <Menu position="bottom-end" withinPortal={false} withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <Button
           variant="subtle"
@@ -44,17 +40,13 @@ export function AccountMenu() {
         <Menu.Label>{me.user.email}</Menu.Label>
         <Menu.Divider />
         <Menu.Label>{t('header.appearance')}</Menu.Label>
-        {schemes.map(({ value, icon: Icon }) => (
-          <Menu.Item
-            key={value}
-            leftSection={<Icon size={16} />}
-            onClick={() => setColorScheme(value)}
-            fw={colorScheme === value ? 600 : undefined}
-            aria-current={colorScheme === value}
-          >
-            {t(`header.scheme.${value}`)}
-          </Menu.Item>
-        ))}
+        <Menu.RadioGroup value={colorScheme} onChange={(value) => setColorScheme(value as MantineColorScheme)}>
+          {schemes.map((value) => (
+            <Menu.RadioItem key={value} value={value}>
+              {t(`header.scheme.${value}`)}
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
         <Menu.Divider />
         <Menu.Item leftSection={<IconLogout size={16} />} onClick={() => void leave()}>
           {t('header.signOut')}

@@ -94,8 +94,11 @@ function periodBlocker(values: ApplyValues): BlockCode | null {
   return values.until < values.from ? 'period_backwards' : null;
 }
 
+function isEveryWeekFull({ slots }: Known): boolean {
+  return slots.dates.every((date) => date.weekFull);
+}
+
 function slotBlocker(values: ApplyValues, { slots }: Known): BlockCode | null {
-  if (slots.dates.every((date) => date.weekFull)) return 'all_weeks_full';
   if (chosenSlot(values, slots) === null) return 'slot_required';
   return slots.dates.find((date) => date.date === values.date)?.weekFull === true ? 'week_full' : null;
 }
@@ -107,13 +110,15 @@ function bannerBlocker(values: ApplyValues): BlockCode | null {
   return values.linkKind === 'feature' && values.linkFeatureId === null ? 'link_feature_required' : null;
 }
 
-/** Everything that stands between the form and an application, in the order of the rows. */
+/** Everything that stands between the form and an application, in the order in which to mend it. */
 export function blockersOf(values: ApplyValues, known: Known): Blocker[] {
   const found: [Row, BlockCode | null][] = [
+    // First of all: with no week free, nothing else is worth filling in.
+    ['slot', isEveryWeekFull(known) ? 'all_weeks_full' : null],
     ['coupon', couponBlocker(values, known)],
     ['items', values.itemsMode === 'chosen' && values.chosen.length === 0 ? 'items_required' : null],
     ['registered', periodBlocker(values)],
-    ['slot', slotBlocker(values, known)],
+    ['slot', isEveryWeekFull(known) ? null : slotBlocker(values, known)],
     ['banner', bannerBlocker(values)],
   ];
   return found.flatMap(([row, code]) => (code === null ? [] : [{ row, code }]));
@@ -131,7 +136,8 @@ function itemsOf(values: ApplyValues, defaultCount: number): PushApply['items'] 
     : { mode: 'rank', count: values.rankCount ?? defaultCount };
 }
 
-function bannerOf(values: ApplyValues): PushApply['banner'] {
+/** The banner of the application, when one is set. */
+export function bannerOf(values: ApplyValues): PushApply['banner'] {
   if (!values.bannerOn || values.banner === null) return null;
   const bannerId = values.banner.id;
   if (values.linkKind === 'item' && values.linkItem !== null) {

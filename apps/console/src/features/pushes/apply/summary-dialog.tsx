@@ -10,13 +10,14 @@ import { problemOf } from '../../../lib/http.ts';
 import { ConfirmDialog } from '../../../ui/confirm-dialog.tsx';
 import { ProblemBanner } from '../../../ui/problem-banner.tsx';
 import { audienceQuery } from '../../audiences/api/get-audience.ts';
+import { LinkTarget } from '../../banners/link-target.tsx';
 import { CouponTicket } from '../../coupons/coupon-ticket.tsx';
 import { useMarketplaceNow } from '../../marketplace/clock.ts';
 import { useFormat } from '../../marketplace/use-format.ts';
 import { applyForPush } from '../api/apply-for-push.ts';
 import { useApply } from './apply-context.ts';
 import { dropKey, keyFor } from './idempotency-key.ts';
-import { applicationOf, registeredOf } from './rules.ts';
+import { applicationOf, bannerOf, registeredOf } from './rules.ts';
 import classes from './summary-dialog.module.css';
 
 interface SummaryDialogProps {
@@ -43,6 +44,7 @@ export function SummaryDialog({ slot, coupon, onApplied, onRefused, onClose }: S
   const now = useMarketplaceNow();
   const late = now.getTime() > Date.parse(slot.cancelUntil);
   const [confirmed, setConfirmed] = useState(false);
+  const banner = bannerOf(values);
   const audience = useQuery(audienceQuery(shop.id, registeredOf(values) ?? null));
 
   const apply = useMutation({
@@ -106,11 +108,10 @@ export function SummaryDialog({ slot, coupon, onApplied, onRefused, onClose }: S
           {!late && <div>{t('summary.cancelUntil', { moment: format.moment(slot.cancelUntil) })}</div>}
         </Fact>
         <Fact label={t('apply.banner.label')}>
-          {values.bannerOn && values.banner !== null ? (
+          {values.banner !== null && banner !== null ? (
             <>
               <img className={classes.banner} src={values.banner.url} alt={t('apply.banner.alt')} />
-              {t(`apply.link.${values.linkKind}`)}
-              {values.linkKind === 'item' && values.linkItem !== null && `: ${values.linkItem.name}`}
+              <LinkTarget shopId={shop.id} link={banner.link} />
             </>
           ) : (
             t('summary.noBanner')

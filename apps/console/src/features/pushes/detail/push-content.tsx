@@ -1,12 +1,13 @@
 import type { Push } from '@coupon-push/contract/pushes.ts';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { LinkTarget } from '../../banners/link-target.tsx';
 import { CouponTicket } from '../../coupons/coupon-ticket.tsx';
 import { useFormat } from '../../marketplace/use-format.ts';
 import classes from './push-page.module.css';
 
 /** What was applied for: terms as they were frozen, items, audience, banner, and by whom. */
-export function PushContent({ shop, push }: { shop: { name: string }; push: Push }) {
+export function PushContent({ shop, push }: { shop: { id: number; name: string }; push: Push }) {
   const { t } = useTranslation();
   const format = useFormat();
   return (
@@ -44,7 +45,7 @@ export function PushContent({ shop, push }: { shop: { name: string }; push: Push
           ) : (
             <>
               <img className={classes.banner} src={push.banner.banner.url} alt={t('apply.banner.alt')} />
-              {t('apply.link.label')}: {t(`apply.link.${push.banner.link.kind}`)}
+              <LinkTarget shopId={shop.id} link={push.banner.link} />
             </>
           )}
         </Fact>

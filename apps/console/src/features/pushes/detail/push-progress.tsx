@@ -37,7 +37,7 @@ export function PushProgressView({ progress }: { progress: PushProgress }) {
         label={t('progress.couponBox')}
         done={issued}
         of={ranges}
-        text={`${percent(issued, ranges)}%`}
+        text={`${Math.floor(percent(issued, ranges))}%`}
       />
       {progress.channels.map((channel) => (
         <ChannelBar key={channel.channel} channel={channel} />
@@ -49,16 +49,20 @@ export function PushProgressView({ progress }: { progress: PushProgress }) {
 function ChannelBar({ channel }: { channel: Channel }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const done = channel.sent + channel.failed + channel.gone;
   const notes = (['failed', 'gone', 'retries', 'inDoubt'] as const).filter((name) => channel[name] > 0);
   return (
     <div>
       <Bar
         icon={channel.channel === 'email' ? <IconMail size={18} aria-hidden /> : <IconBell size={18} aria-hidden />}
         label={t(`progress.channel.${channel.channel}`)}
-        done={done}
+        done={channel.sent}
+        lost={channel.failed + channel.gone}
         of={channel.owed}
-        text={t('progress.sentOf', { sent: format.number(channel.sent), owed: format.number(channel.owed) })}
+        text={
+          channel.owed === 0
+            ? t('progress.none')
+            : t('progress.sentOf', { sent: format.number(channel.sent), owed: format.number(channel.owed) })
+        }
       />
       {notes.length > 0 && (
         <ul className={classes.reasons}>
@@ -75,18 +79,20 @@ function ChannelBar({ channel }: { channel: Channel }) {
 }
 
 function percent(done: number, of: number): number {
-  return of === 0 ? 0 : Math.floor((done / of) * 100);
+  return of === 0 ? 0 : Math.floor((done / of) * 1000) / 10;
 }
 
 interface BarProps {
   icon: ReactNode;
   label: string;
   done: number;
+  /** Ended without having arrived. */
+  lost?: number;
   of: number;
   text: string;
 }
 
-function Bar({ icon, label, done, of, text }: BarProps) {
+function Bar({ icon, label, done, lost = 0, of, text }: BarProps) {
   return (
     <div className={classes.bar}>
       <div className={classes.barHead}>
@@ -95,12 +101,14 @@ function Bar({ icon, label, done, of, text }: BarProps) {
         </span>
         <span className="cp-num">{text}</span>
       </div>
-      <Progress
-        value={percent(done, of)}
-        aria-label={label}
-        size="md"
-        color={of > 0 && done >= of ? 'green.8' : 'blue.7'}
-      />
+      <Progress.Root size="md">
+        <Progress.Section
+          value={percent(done, of)}
+          color={of > 0 && done + lost >= of ? 'green.8' : 'blue.7'}
+          aria-label={label}
+        />
+        {lost > 0 && <Progress.Section value={percent(lost, of)} color="yellow.8" withAria={false} />}
+      </Progress.Root>
     </div>
   );
 }

@@ -47,7 +47,7 @@ export function CancelTab({ shop, filter, onPage }: TabProps) {
       )}
       {entries.length > 0 && (
         <>
-          <p className="cp-note">{t('history.cancelNote')}</p>
+          <p className={classes.lead}>{t('history.cancelNote')}</p>
           <DataTable
             caption={t('history.cancelTab')}
             columns={columnsOf({ t, format, shopId: shop.id, ticked, tooLate, onTick: tick })}
