@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { sql } from 'kysely';
 import type { Db } from '../apps/server/src/db/database.ts';
 import { createFellows, createMarketplace, createShop } from '../apps/server/test/marketplace.ts';
 import { createWaitingPush, dispatchNow } from '../apps/server/test/waiting-push.ts';
@@ -19,6 +18,8 @@ export interface DeliveryResult {
   messagesTaken: number;
 }
 
+export const bounds = { recipientsPerSecond: { atLeast: 1000 }, workerPeakRssMb: { atMost: 300 } };
+
 const file = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 /**
@@ -33,10 +34,11 @@ export async function run({ recipients = 20_000 }: { recipients?: number }): Pro
     await createMarketplace(db);
     const shop = await createShop(db, 'Bench');
     await createFellows(db, shop.shopId, { reachable: recipients });
-    await sql`vacuum analyze`.execute(db);
+    await bench.database.pool.query('vacuum analyze');
     const sink = start(children, [file('./smtp-sink.ts')]);
     const { port } = await line<{ port: number }>(sink);
-    const worker = start(children, [file('../apps/server/src/main.ts'), 'worker'], {
+    // As "npm run worker" starts it.
+    const worker = start(children, ['--max-semi-space-size=8', file('../apps/server/src/main.ts'), 'worker'], {
       DATABASE_URL: bench.url,
       SMTP_URL: `smtp://127.0.0.1:${port}`,
       LOG_LEVEL: 'error',

@@ -1,8 +1,8 @@
-import AxeBuilder from '@axe-core/playwright';
+import { AxeBuilder } from '@axe-core/playwright';
 import { expect, type Page } from '@playwright/test';
-import pg from 'pg';
+import { openDatabase } from '../apps/server/src/db/database.ts';
 import { findRunningPostgres } from '../apps/server/src/db/embedded-postgres.ts';
-import { demoPassword } from '../apps/server/src/demo/demo-people.ts';
+import { demoPassword } from '../apps/server/src/demo/demo-sign-ins.ts';
 import { type Product, test } from './product.ts';
 
 // One seller's story after another, on one product: what the first leaves behind the next one finds.
@@ -17,14 +17,13 @@ async function signIn(page: Page, email: string): Promise<void> {
   await page.keyboard.press('Enter');
 }
 
-async function query<T extends pg.QueryResultRow>(product: Product, text: string, values: unknown[]): Promise<T[]> {
-  const url = product.databaseUrl ?? (await findRunningPostgres(product.dataDir));
-  const client = new pg.Client(url);
-  await client.connect();
+async function query(product: Product, text: string, values: unknown[]): Promise<unknown[]> {
+  const url = product.databaseUrl ?? (await findRunningPostgres(product.dataDir)) ?? '';
+  const database = openDatabase(url, { max: 1 });
   try {
-    return (await client.query<T>(text, values)).rows;
+    return (await database.pool.query(text, values)).rows;
   } finally {
-    await client.end();
+    await database.close();
   }
 }
 
@@ -93,14 +92,14 @@ test.describe('in Japanese', () => {
     await expect(mail.getByText('2,000円以上購入時', { exact: true })).toBeVisible();
     await expect(mail.getByText('はなみどり BEST ITEM')).toBeVisible();
 
-    const counts = await query<{ coupons: string; qpost: string; people: string }>(
+    const counts = await query(
       product,
       `select (select count(*) from issued_coupon where push_id = $1) as coupons,
               (select count(*) from qpost_message where source = 'push' and source_id = $1) as qpost,
               (select count(distinct customer_id) from issued_coupon where push_id = $1) as people`,
       [pushId],
     );
-    expect(counts).toEqual([{ coupons: '211', qpost: '211', people: '211' }]);
+    expect(counts).toEqual([{ coupons: 211, qpost: 211, people: 211 }]);
   });
 });
 

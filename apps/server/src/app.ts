@@ -1,22 +1,18 @@
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
-import { createApi } from './api.ts';
 import type { Config } from './config.ts';
 import { type Database, openDatabase } from './db/database.ts';
 import { startEmbeddedPostgres } from './db/embedded-postgres.ts';
 import { migrate } from './db/migrate.ts';
 import { keptSecret } from './db/secrets.ts';
-import { startCapturedMail } from './demo/captured-mail.ts';
 import { DemoClock } from './demo/demo-clock.ts';
-import { buildDemo } from './demo/demo-data.ts';
-import { createDemoPeople } from './demo/demo-people.ts';
-import { startEngine } from './engine.ts';
 import { listenForChanges } from './http/changes.ts';
 import { systemClock } from './lib/clock.ts';
 import type { PlainLog } from './lib/plain-log.ts';
 import { StartError } from './lib/start-error.ts';
-import { buildPages } from './pages-build.ts';
+
+// What only one role needs is imported by that role: a worker carries no HTTP server in its memory, an API no sender.
 
 export interface Roles {
   /** Answers HTTP: the API and the pages. */
@@ -81,7 +77,7 @@ function explainUnreachable(error: unknown): never {
 export async function startProduct(
   config: Config,
   root: string,
-  options: { roles: Roles; logger: Logger },
+  options: { roles: Roles; logger: Logger; log: PlainLog },
 ): Promise<Product> {
   const stack = new Stack();
   try {
@@ -95,12 +91,11 @@ export async function startProduct(
 async function start(
   config: Config,
   root: string,
-  { roles, logger }: { roles: Roles; logger: Logger },
+  { roles, logger, log }: { roles: Roles; logger: Logger; log: PlainLog },
   stack: Stack,
 ): Promise<Product> {
-  const log: PlainLog = { info: (message) => logger.info(message), warn: (message) => logger.warn(message) };
   if (roles.api) await checkPort(config);
-  const pages = roles.api ? buildPages(root) : undefined;
+  const pages = roles.api ? import('./pages-build.ts').then(({ buildPages }) => buildPages(root)) : undefined;
   pages?.catch(() => undefined); // awaited below; until then a failure must not end the process
   const opened = stack.add(await openProductDatabase(config, log), (one) => one.close());
   const { database, url } = opened;
@@ -122,11 +117,13 @@ async function start(
     const signInSecret = await keptSecret(db, 'sign-in');
     const otherOrigins = localOrigins(config);
     const built = pages === undefined ? {} : { pages: await pages };
+    const { createApi } = await import('./api.ts');
     const api = await createApi({ ...shared, signInSecret, changes, otherOrigins, ...built, ...demoParts });
     stack.add(api, (server) => server.close());
     await api.listen({ port: config.port, host: config.host }).catch(explainPort(config));
   }
   if (roles.worker) {
+    const { startEngine } = await import('./engine.ts');
     stack.add(
       await startEngine({ ...shared, databaseUrl: url, smtpUrl: smtp.url, smtpConnections: smtp.connections }),
       (engine) => engine.stop(),
@@ -143,12 +140,16 @@ async function prepareMarketplace(config: Config, root: string, database: Databa
     if (!config.demo) {
       throw new StartError('This database holds no marketplace yet. Start with DEMO=on to try the demo marketplace.');
     }
+    const { buildDemo } = await import('./demo/demo-data.ts');
     await buildDemo({ pool, now: new Date(), dir: join(root, 'demo'), publicUrl: config.publicUrl, log });
   }
   const demo = existing?.demo ?? true;
   if (!demo) return { clock: systemClock, demo };
   const people = await db.selectFrom('shop_member').select('user_id').limit(1).executeTakeFirst();
-  if (people === undefined) await db.transaction().execute((trx) => createDemoPeople(trx, new Date()));
+  if (people === undefined) {
+    const { createDemoPeople } = await import('./demo/demo-people.ts');
+    await db.transaction().execute((trx) => createDemoPeople(trx, new Date()));
+  }
   const clock = new DemoClock();
   await clock.load(db);
   return { clock, demo };
@@ -157,6 +158,7 @@ async function prepareMarketplace(config: Config, root: string, database: Databa
 async function captureMail(demo: boolean, database: Database, log: PlainLog) {
   if (!demo)
     throw new StartError('Set SMTP_URL to the mail server that sends the e-mails, as smtp://user:password@host:587.');
+  const { startCapturedMail } = await import('./demo/captured-mail.ts');
   return await startCapturedMail({ pool: database.pool, log });
 }
 

@@ -12,7 +12,7 @@ describe('settings', () => {
       dataDir: '/somewhere/coupon-push/data',
       publicUrl: 'http://localhost:3000',
       demo: true,
-      logLevel: 'info',
+      logLevel: 'warn',
     });
   });
 

@@ -65,7 +65,7 @@ const SETTINGS = z.object({
     'Set DATABASE_URL to postgres://user:password@host:5432/database, or leave it out to use the embedded database.',
   ).optional(),
   DEMO: z.enum(['on', 'off'], 'Set DEMO to on or off.').default('on'),
-  LOG_LEVEL: z.enum(LOG_LEVELS, `Set LOG_LEVEL to one of ${LOG_LEVELS.join(', ')}.`).default('info'),
+  LOG_LEVEL: z.enum(LOG_LEVELS, `Set LOG_LEVEL to one of ${LOG_LEVELS.join(', ')}.`).default('warn'),
 });
 
 /**

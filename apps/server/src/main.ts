@@ -2,8 +2,7 @@ import { join } from 'node:path';
 import { type Logger, pino } from 'pino';
 import { openProductDatabase, type Roles, startProduct } from './app.ts';
 import { type Config, readConfig } from './config.ts';
-import { demoPassword, demoSignIns } from './demo/demo-people.ts';
-import { importCommand } from './features/imports/command.ts';
+import { demoPassword, demoSignIns } from './demo/demo-sign-ins.ts';
 import type { PlainLog } from './lib/plain-log.ts';
 import { StartError } from './lib/start-error.ts';
 
@@ -14,9 +13,9 @@ const usage = `Coupon Push
   npm start                  everything in one process: database, API, pages, sending
   npm run import -- --help   bring in customers, items, orders and fellows from files
 
-  node apps/server/src/main.ts api       answer HTTP only
-  node apps/server/src/main.ts worker    send only; start as many as you like
-  node apps/server/src/main.ts migrate   bring the database's schema up to date
+  npm run api                answer HTTP only
+  npm run worker             send only; start as many as you like
+  npm run migrate            bring the database's schema up to date
 
 Settings: PORT, HOST, DATA_DIR, PUBLIC_URL, SMTP_URL, DATABASE_URL, DEMO, LOG_LEVEL (see README.md)
 `;
@@ -37,7 +36,7 @@ async function run(roles: Roles): Promise<void> {
   const started = Date.now();
   const logger = createLogger(config);
   const stopping = untilStopped();
-  const product = await startProduct(config, root, { roles, logger });
+  const product = await startProduct(config, root, { roles, logger, log: terminalLog });
   out(roles.api ? welcome(config, product, Date.now() - started) : 'The Coupon Push worker is ready.\n');
   await stopping;
   out('Stopping: what is in flight is finished first.\n');
@@ -101,7 +100,10 @@ async function main(command: string | undefined, rest: string[]): Promise<void> 
         return 0;
       });
     case 'import':
-      return await withDatabase((_, { database }) => importCommand(rest, { pool: database.pool, out }));
+      return await withDatabase(async (_, { database }) => {
+        const { importCommand } = await import('./features/imports/command.ts');
+        return await importCommand(rest, { pool: database.pool, out });
+      });
     default:
       out(usage);
       if (command !== undefined && !['help', '--help', '-h'].includes(command)) process.exitCode = 1;

@@ -135,6 +135,20 @@ export const pushListQuery = pageQuery.extend({
 export const pushPage = pageOf(pushSummarySchema);
 export const pushParams = z.object({ shopId: idParam, pushId: idParam });
 
+/** What a push's timeline tells of. */
+export const pushEventKindSchema = z.enum([
+  'applied',
+  'cancelled',
+  'not_sent',
+  'dispatched',
+  'issued',
+  'paused',
+  'released',
+  'resumed',
+  'finished',
+]);
+export type PushEventKind = z.infer<typeof pushEventKindSchema>;
+
 /** GET /api/shops/:shopId/pushes/:pushId */
 export const pushSchema = pushSummarySchema.extend({
   items: pushItemsSchema,
@@ -145,7 +159,7 @@ export const pushSchema = pushSummarySchema.extend({
   progress: pushProgressSchema,
   warnings: z.array(z.enum(['validity_short', 'uncancellable'])),
   timeline: z.array(
-    z.object({ kind: z.string(), detail: z.record(z.string(), z.unknown()), happenedAt: instantSchema }),
+    z.object({ kind: pushEventKindSchema, detail: z.record(z.string(), z.unknown()), happenedAt: instantSchema }),
   ),
 });
 export type Push = z.infer<typeof pushSchema>;

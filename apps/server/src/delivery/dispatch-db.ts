@@ -2,10 +2,10 @@ import type { NotSentReason } from '@coupon-push/contract/pushes.ts';
 import { sql } from 'kysely';
 import type { Db, Trx } from '../db/database.ts';
 import { registeredWithin } from '../features/audiences/service.ts';
+import { recordEvent } from '../features/pushes/events.ts';
 import type { Shop } from '../features/shops/service.ts';
 import type { PushContent } from '../messages/push-content.ts';
 import type { RenderedMessage } from '../messages/render.ts';
-import { recordEvent } from './events.ts';
 
 export interface PushToDispatch {
   id: number;

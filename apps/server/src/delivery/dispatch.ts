@@ -9,6 +9,7 @@ import { isCouponActive } from '../features/coupons/service.ts';
 import { itemsOfShop, topItems } from '../features/items/service.ts';
 import { type Marketplace, readMarketplace } from '../features/marketplace/service.ts';
 import { pushContent, type ResolvedLink } from '../features/pushes/content.ts';
+import { recordEvent } from '../features/pushes/events.ts';
 import { dispatchKey, enqueue, issueKey } from '../jobs/enqueue.ts';
 import type { PushContent } from '../messages/push-content.ts';
 import { renderMessage } from '../messages/render.ts';
@@ -23,7 +24,6 @@ import {
   writeMessages,
   writeRanges,
 } from './dispatch-db.ts';
-import { recordEvent } from './events.ts';
 
 const hour = 3_600_000;
 

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
+import { recordEvent } from '../features/pushes/events.ts';
 import type { DeliveryDeps } from './deps.ts';
-import { recordEvent } from './events.ts';
 
 /**
  * Ends a push when every row is accounted for: all ranges issued, every batch finished, and of each channel as many

@@ -5,10 +5,10 @@ import { registeredWithin } from '../features/audiences/service.ts';
 import { validityWindow } from '../features/coupons/rules.ts';
 import { readMarketplace } from '../features/marketplace/service.ts';
 import { isWithinHours } from '../features/policy/rules.ts';
+import { recordEvent, tellChanged } from '../features/pushes/events.ts';
 import { enqueue, sendKey } from '../jobs/enqueue.ts';
 import { wallClockOf } from '../lib/zoned-time.ts';
 import type { DeliveryDeps } from './deps.ts';
-import { recordEvent, tellChanged } from './events.ts';
 import { finishPush } from './finish.ts';
 import { type IssueRange, insertCoupons, insertExclusions, insertQpostMessages, insertRecipients } from './issue-db.ts';
 

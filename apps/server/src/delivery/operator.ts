@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import type { Trx } from '../db/database.ts';
+import { recordEvent } from '../features/pushes/events.ts';
 import { dispatchKey, enqueue, enqueueAll, sendKey } from '../jobs/enqueue.ts';
 import { AppError } from '../lib/app-error.ts';
-import { recordEvent } from './events.ts';
 import { resumeChannel } from './send-db.ts';
 
 /**

@@ -1,11 +1,11 @@
 import type { Answer } from '../channels/answer.ts';
 import type { Trx } from '../db/database.ts';
+import { recordEvent, tellChanged } from '../features/pushes/events.ts';
 import { enqueue, type Jobs, sendKey } from '../jobs/enqueue.ts';
 import { appPushWork } from './app-push-work.ts';
 import type { ChannelWork, Owed } from './channel-work.ts';
 import type { DeliveryDeps } from './deps.ts';
 import { emailWork } from './email-work.ts';
-import { recordEvent, tellChanged } from './events.ts';
 import { finishPush } from './finish.ts';
 import { isOurs, type Outcome, outcomeOf } from './rules.ts';
 import { type Batch, claimBatch, finishBatch, markInFlight, pauseChannel, writeOutcomes } from './send-db.ts';

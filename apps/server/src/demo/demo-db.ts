@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { profileMarketplace } from '../features/policy/rules.ts';
 
 /** Any number that nothing else in this database locks. */
 const lock = 20_260_304;
@@ -97,16 +98,17 @@ export async function insertBounces(pool: pg.Pool, customerNos: readonly string[
 }
 
 export async function insertDemoMarketplace(pool: pg.Pool, publicUrl: string, now: Date): Promise<void> {
+  const { language, currency, zone } = profileMarketplace.jp;
   await pool.query(
     `insert into marketplace (
        name, language, currency, zone, policy_profile, sender_name, sender_postal_address, sender_email, contact_url,
        shop_url_template, item_url_template, feature_url_template, coupon_box_url, qpost_url, demo, created_at)
      values (
-       'クーポンモール', 'ja', 'JPY', 'Asia/Tokyo', 'jp', 'クーポンモール運営事務局',
+       'クーポンモール', $3, $4, $5, 'jp', 'クーポンモール運営事務局',
        '〒100-0000 東京都千代田区見本町1-2-3 クーポンモールビル 4階', 'coupon@coupon-mall.example.com',
        $1 || '/my/contact', $1 || '/demo/shops/{shop}', $1 || '/demo/shops/{shop}/items/{item}',
        $1 || '/demo/shops/{shop}/features/{feature}', $1 || '/my/coupons', $1 || '/my/qpost', true, $2)
      on conflict (id) do nothing`,
-    [publicUrl, now],
+    [publicUrl, now, language, currency, zone],
   );
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import sharp, { type Sharp } from 'sharp';
+import type { Sharp } from 'sharp';
 import { AppError } from '../../lib/app-error.ts';
 
 export interface BannerImage {
@@ -21,6 +21,7 @@ export async function encodeBanner(
   upload: Buffer,
   sizes: readonly { width: number; height: number }[],
 ): Promise<BannerImage> {
+  const { default: sharp } = await import('sharp'); // not in the memory of a process that only sends
   const largest = Math.max(...sizes.map((size) => size.width * size.height));
   if (upload.length === 0) throw new AppError('banner_wrong_type');
   const source = sharp(upload, { limitInputPixels: Math.max(largest * 4, 25_000_000), failOn: 'error' });

@@ -264,7 +264,3 @@ function judged(code: ProblemCode, { sources }: RowPlan): Rejection {
   const column = sources.find((source) => source?.field.name === field)?.heading ?? '';
   return { column, problem: new Problem(code, sentence) };
 }
-
-export function fieldNames(kind: ImportKind): string[] {
-  return fieldsOf[kind].map((field) => field.name);
-}

@@ -12,7 +12,8 @@ import type { Policy } from '../policy/rules.ts';
 import { readShop } from '../shops/service.ts';
 import { cancelDeadline, freeQuotaPlace, isCancellable, isOffered, weekOfSlot } from '../slots/rules.ts';
 import { refusedAt, resolveBanner, resolveItems } from './choices.ts';
-import { insertEvent, insertPush, type NewPush, selectTakenPlaces } from './db.ts';
+import { insertPush, type NewPush, selectTakenPlaces } from './db.ts';
+import { recordEvent } from './events.ts';
 
 export interface ApplyContext {
   clock: Clock;
@@ -51,7 +52,7 @@ export async function applyForPush(
     appliedBy: scope.userId,
     appliedAt: now,
   });
-  await insertEvent(trx, { pushId: push.id, kind: 'applied', happenedAt: now });
+  await recordEvent(trx, { pushId: push.id, kind: 'applied', happenedAt: now });
   await enqueue(trx, 'dispatch', { pushId: push.id }, { key: dispatchKey(push.id), runAt: clock.machineTime(slot) });
   return push.id;
 }

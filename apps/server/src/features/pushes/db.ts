@@ -6,7 +6,11 @@ import type { PushTable } from '../../db/schema.gen.ts';
 import { ownedBy, type SellerScope } from '../../http/actor.ts';
 
 export type PushRow = Selectable<PushTable>;
-export type PushListRow = PushRow & { recipients: number | null; emails_sent: number | null };
+export type PushListRow = PushRow & {
+  recipients: number | null;
+  emails_sent: number | null;
+  applied_by_name: string | null;
+};
 
 export interface NewPush {
   shopId: number;
@@ -84,13 +88,14 @@ export async function selectPush(db: Db | Trx, scope: SellerScope, pushId: numbe
 function listQuery(db: Db | Trx, scope: SellerScope) {
   return db
     .selectFrom('push')
+    .leftJoin('app_user', 'app_user.id', 'push.applied_by')
     .leftJoin('push_progress', 'push_progress.push_id', 'push.id')
     .leftJoin('channel_progress', (join) =>
       join.onRef('channel_progress.push_id', '=', 'push.id').on('channel_progress.channel', '=', 'email'),
     )
     .where(ownedBy(scope, 'push.shop_id'))
     .selectAll('push')
-    .select(['push_progress.recipients', 'channel_progress.sent as emails_sent']);
+    .select(['push_progress.recipients', 'channel_progress.sent as emails_sent', 'app_user.name as applied_by_name']);
 }
 
 export interface PushFilter {
@@ -133,21 +138,6 @@ export async function updateCancelled(
     .where('push.slot', '>=', cancel.earliestSlot)
     .returningAll()
     .executeTakeFirst();
-}
-
-export async function insertEvent(
-  trx: Trx,
-  event: { pushId: number; kind: string; detail?: Record<string, unknown>; happenedAt: Date },
-): Promise<void> {
-  await trx
-    .insertInto('push_event')
-    .values({
-      push_id: event.pushId,
-      kind: event.kind,
-      detail: JSON.stringify(event.detail ?? {}),
-      happened_at: event.happenedAt,
-    })
-    .execute();
 }
 
 export async function selectEvents(db: Db | Trx, pushId: number) {

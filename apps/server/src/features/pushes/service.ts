@@ -8,6 +8,7 @@ import {
   type PushItems,
   type PushProgress,
   type PushSummary,
+  pushEventKindSchema,
   pushStateSchema,
 } from '@coupon-push/contract/pushes.ts';
 import type { Db, Trx } from '../../db/database.ts';
@@ -25,7 +26,6 @@ import { cancelDeadline, isCancellable } from '../slots/rules.ts';
 import { resolveBanner, resolveItems } from './choices.ts';
 import { pushContent } from './content.ts';
 import {
-  insertEvent,
   type ProgressRows,
   type PushFilter,
   type PushListRow,
@@ -36,6 +36,7 @@ import {
   selectPushes,
   updateCancelled,
 } from './db.ts';
+import { recordEvent } from './events.ts';
 
 const hour = 3_600_000;
 
@@ -76,7 +77,7 @@ export async function cancelPush(trx: Trx, scope: SellerScope, pushId: number, n
     if (push.state !== 'waiting') throw new AppError('push_not_waiting', { state: push.state });
     throw new AppError('push_too_late_to_cancel', { deadline: cancelDeadline(push.slot, policy).toISOString() });
   }
-  await insertEvent(trx, { pushId, kind: 'cancelled', happenedAt: now });
+  await recordEvent(trx, { pushId, kind: 'cancelled', happenedAt: now });
   await withdraw(trx, dispatchKey(pushId));
 }
 
@@ -113,11 +114,11 @@ export async function readPush(
         ? { from: row.registered_from, until: row.registered_until }
         : null,
     banner: await bannerOf(db, scope, row, context.publicUrl),
-    appliedBy: row.applied_by,
+    appliedBy: row.applied_by_name ?? '',
     progress: await readProgress(db, scope, pushId),
     warnings: warningsOf(summary, row, marketplace),
     timeline: (await selectEvents(db, pushId)).map((event) => ({
-      kind: event.kind,
+      kind: pushEventKindSchema.parse(event.kind),
       detail: event.detail as Record<string, unknown>,
       happenedAt: event.happened_at.toISOString(),
     })),

@@ -1,10 +1,12 @@
 import type { Push } from '@coupon-push/contract/pushes.ts';
 import { Button, Group, Title } from '@mantine/core';
 import { IconCircleCheck } from '@tabler/icons-react';
+import { useSuspenseQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useTitle } from '../../../lib/use-title.ts';
+import { marketplaceQuery } from '../../marketplace/api/get-marketplace.ts';
 import { useFormat } from '../../marketplace/use-format.ts';
 import { StateBadge } from '../state-badge.tsx';
 import classes from './applied-notice.module.css';
@@ -19,6 +21,7 @@ interface AppliedNoticeProps {
 export function AppliedNotice({ shopId, push, onAgain }: AppliedNoticeProps) {
   const { t } = useTranslation();
   const format = useFormat();
+  const { data: marketplace } = useSuspenseQuery(marketplaceQuery);
   const heading = useRef<HTMLHeadingElement>(null);
   useTitle(t('applied.title'));
   useEffect(() => {
@@ -50,7 +53,7 @@ export function AppliedNotice({ shopId, push, onAgain }: AppliedNoticeProps) {
       <p className="cp-note">
         {push.cancellable
           ? t('summary.cancelUntil', { moment: format.moment(push.cancelUntil) })
-          : t('applied.uncancellable')}
+          : t('applied.uncancellable', { hours: marketplace.cancelHours })}
       </p>
       <p className="cp-note">{t('summary.what')}</p>
       <Group gap="xs">

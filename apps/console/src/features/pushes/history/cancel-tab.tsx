@@ -1,7 +1,7 @@
 import type { PushSummary } from '@coupon-push/contract/pushes.ts';
 import { Alert, Anchor, Button, Checkbox } from '@mantine/core';
 import { IconCalendarOff, IconCircleCheck } from '@tabler/icons-react';
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -9,6 +9,7 @@ import { type Column, DataTable } from '../../../ui/data-table.tsx';
 import { Pager } from '../../../ui/pager.tsx';
 import { ProblemBanner } from '../../../ui/problem-banner.tsx';
 import { EmptyState, ErrorState, ListSkeleton } from '../../../ui/states.tsx';
+import { marketplaceQuery } from '../../marketplace/api/get-marketplace.ts';
 import { useMarketplaceNow } from '../../marketplace/clock.ts';
 import { type Format, useFormat } from '../../marketplace/use-format.ts';
 import { type PushFilter, pushesQuery } from '../api/get-pushes.ts';
@@ -26,6 +27,7 @@ export interface TabProps {
 export function CancelTab({ shop, filter, onPage }: TabProps) {
   const { t } = useTranslation();
   const format = useFormat();
+  const { data: marketplace } = useSuspenseQuery(marketplaceQuery);
   const now = useMarketplaceNow(5000);
   const pushes = useQuery(pushesQuery(shop.id, { ...filter, state: 'waiting' }));
   const [ticked, setTicked] = useState<number[]>([]);
@@ -47,7 +49,7 @@ export function CancelTab({ shop, filter, onPage }: TabProps) {
       )}
       {entries.length > 0 && (
         <>
-          <p className={classes.lead}>{t('history.cancelNote')}</p>
+          <p className={classes.lead}>{t('history.cancelNote', { hours: marketplace.cancelHours })}</p>
           <DataTable
             caption={t('history.cancelTab')}
             columns={columnsOf({ t, format, shopId: shop.id, ticked, tooLate, onTick: tick })}

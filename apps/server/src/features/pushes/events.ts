@@ -1,11 +1,12 @@
+import type { PushEventKind } from '@coupon-push/contract/pushes.ts';
 import { sql } from 'kysely';
-import type { Trx } from '../db/database.ts';
-import { pushChannel } from '../http/changes.ts';
+import type { Trx } from '../../db/database.ts';
+import { pushChannel } from '../../http/changes.ts';
 
 /** Adds to a push's timeline, and tells whoever watches it. */
 export async function recordEvent(
   trx: Trx,
-  event: { pushId: number; kind: string; detail?: Record<string, unknown>; happenedAt: Date },
+  event: { pushId: number; kind: PushEventKind; detail?: Record<string, unknown>; happenedAt: Date },
 ): Promise<void> {
   await trx
     .insertInto('push_event')
