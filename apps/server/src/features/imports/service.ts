@@ -6,7 +6,7 @@ import { Chunk } from './chunk.ts';
 import type { FileRow } from './csv.ts';
 import { insertRun, lockKind, maintain, readShops, selectMarketplace } from './db.ts';
 import type { Encoding } from './encoding.ts';
-import { fieldsOf, type ImportKind } from './fields.ts';
+import type { ImportKind } from './fields.ts';
 import { Loader } from './loader.ts';
 import { ImportError, type Mapping, noMapping, planSources } from './mapping.ts';
 import { RejectedFile } from './rejected-file.ts';
