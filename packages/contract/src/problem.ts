@@ -7,6 +7,7 @@ import { z } from 'zod';
 export const errorStatus = {
   invalid_request: 400,
   not_signed_in: 401,
+  sign_in_refused: 401,
   not_allowed: 403,
   not_found: 404,
   too_many_requests: 429,

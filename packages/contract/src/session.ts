@@ -39,5 +39,11 @@ export const meSchema = z.object({
 });
 export type Me = z.infer<typeof meSchema>;
 
+/** POST /api/auth/sign-in/email: answers with the session's cookie. */
+export const signInRequest = z.object({ email: z.email().max(200), password: z.string().min(1).max(128) });
+
+/** POST /api/auth/sign-in/email, POST /api/auth/sign-out */
+export const signedResponse = z.object({ signedIn: z.boolean() });
+
 /** PATCH /api/me */
 export const meChange = z.object({ language: languageSchema });

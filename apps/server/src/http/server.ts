@@ -72,7 +72,16 @@ export async function createHttpServer(options: HttpOptions) {
   });
   await app.register(scalar, {
     routePrefix: '/docs',
-    configuration: { url: '/openapi.json', telemetry: false, withDefaultFonts: false },
+    configuration: {
+      url: '/openapi.json',
+      telemetry: false,
+      withDefaultFonts: false,
+      // Nothing that would lead or report to the reference's maker.
+      hideClientButton: true,
+      showDeveloperTools: 'never',
+      agent: { disabled: true },
+      mcp: { disabled: true },
+    },
   });
   if (options.pages === undefined) {
     app.setNotFoundHandler((request, reply) => problemHandler(new AppError('not_found'), request, reply));

@@ -6,5 +6,5 @@ export function maskIdentity(identity: string): string {
   const local = identity.split('@', 1)[0] ?? '';
   const characters = [...local];
   const shown = Math.min(3, Math.floor(characters.length / 2));
-  return characters.slice(0, shown).join('') + '******';
+  return `${characters.slice(0, shown).join('')}******`;
 }

@@ -1,5 +1,6 @@
-import { meChange, meSchema } from '@coupon-push/contract/session.ts';
+import { meChange, meSchema, signedResponse, signInRequest } from '@coupon-push/contract/session.ts';
 import { fromNodeHeaders } from 'better-auth/node';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Actor, Authenticate } from '../../http/actor.ts';
 import type { RouteDeps } from '../../http/deps.ts';
 import { type HttpServer, responses } from '../../http/server.ts';
@@ -42,25 +43,40 @@ export function registerAccountRoutes(app: HttpServer, { db, authenticate }: Rou
     },
   );
 
-  // Sign-in, sign-out and sessions are the library's own routes.
-  app.route({
-    method: ['GET', 'POST'],
-    url: '/api/auth/*',
-    schema: { hide: true },
-    handler: async (request, reply) => {
-      const headers = fromNodeHeaders(request.headers);
-      headers.set(clientAddressHeader, request.ip);
-      const answer = await auth.handler(
-        new Request(new URL(request.url, `${request.protocol}://${request.host}`), {
-          method: request.method,
-          headers,
-          ...(request.method === 'POST' ? { body: JSON.stringify(request.body ?? {}) } : {}),
-        }),
-      );
-      reply.code(answer.status);
-      for (const [name, value] of answer.headers) if (name !== 'set-cookie') reply.header(name, value);
-      for (const cookie of answer.headers.getSetCookie()) reply.header('set-cookie', cookie);
-      return await reply.send(Buffer.from(await answer.arrayBuffer()));
+  app.post(
+    '/api/auth/sign-in/email',
+    { schema: { tags: ['session'], body: signInRequest, response: responses(signedResponse) } },
+    async (request, reply) => {
+      await pass(auth, request, reply);
+      return { signedIn: true };
     },
-  });
+  );
+
+  app.post(
+    '/api/auth/sign-out',
+    { schema: { tags: ['session'], response: responses(signedResponse) } },
+    async (request, reply) => {
+      await pass(auth, request, reply);
+      return { signedIn: false };
+    },
+  );
+}
+
+/**
+ * Lets the library answer, and takes over the cookies that it sets. Of its other routes none can be reached.
+ * @throws AppError sign_in_refused, too_many_requests
+ */
+async function pass(auth: Auth, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  const headers = fromNodeHeaders(request.headers);
+  headers.set(clientAddressHeader, request.ip);
+  headers.set('content-type', 'application/json');
+  headers.delete('content-length');
+  const url = new URL(request.url, `${request.protocol}://${request.host}`);
+  const answer = await auth.handler(
+    new Request(url, { method: 'POST', headers, body: JSON.stringify(request.body ?? {}) }),
+  );
+  if (answer.status === 429) throw new AppError('too_many_requests');
+  if (answer.status >= 500) throw new AppError('internal');
+  if (!answer.ok) throw new AppError('sign_in_refused');
+  for (const cookie of answer.headers.getSetCookie()) reply.header('set-cookie', cookie);
 }
