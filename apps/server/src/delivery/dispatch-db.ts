@@ -50,16 +50,6 @@ export async function selectWaitingPush(db: Db, pushId: number): Promise<PushToD
   };
 }
 
-export async function selectChosenItemIds(db: Db, pushId: number): Promise<number[]> {
-  const rows = await db
-    .selectFrom('push_item')
-    .where('push_id', '=', pushId)
-    .select('item_id')
-    .orderBy('position')
-    .execute();
-  return rows.map((row) => row.item_id);
-}
-
 /** Waiting to sending; false when it does not wait any more. */
 export async function beginSending(
   trx: Trx,

@@ -10,6 +10,7 @@ import { itemsOfShop, topItems } from '../features/items/service.ts';
 import { type Marketplace, readMarketplace } from '../features/marketplace/service.ts';
 import { pushContent, type ResolvedLink } from '../features/pushes/content.ts';
 import { recordEvent } from '../features/pushes/events.ts';
+import { chosenItemIds } from '../features/pushes/service.ts';
 import { dispatchKey, enqueue, issueKey } from '../jobs/enqueue.ts';
 import type { PushContent } from '../messages/push-content.ts';
 import { renderMessage } from '../messages/render.ts';
@@ -19,7 +20,6 @@ import {
   endNotSent,
   type PushToDispatch,
   pauseLate,
-  selectChosenItemIds,
   selectWaitingPush,
   writeMessages,
   writeRanges,
@@ -67,7 +67,7 @@ async function dispatchLater({ db, clock }: DeliveryDeps, push: PushToDispatch):
 /** The items that are shown: those chosen that are still on sale, or else the top ones by rank now (spec 3.5). */
 async function freezeItems(db: Db, push: PushToDispatch, publicUrl: string): Promise<Item[]> {
   if (push.itemsMode === 'chosen') {
-    const ids = await selectChosenItemIds(db, push.id);
+    const ids = await chosenItemIds(db, push.id);
     const chosen = await itemsOfShop(db, push.shop.id, ids, publicUrl);
     if (chosen.length > 0) return chosen;
   }

@@ -1,6 +1,19 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Trx } from '../db/database.ts';
-import type { Issue } from './issue.ts';
+
+/** What is issued to whom, the same for every range of a push. */
+export interface Issue {
+  pushId: number;
+  shopId: number;
+  couponId: number;
+  from: Date | undefined;
+  until: Date | undefined;
+  /** Also the moment at which the audience was resolved. */
+  issuedAt: Date;
+  validity: { from: Date; until: Date };
+  /** No app push or Qpost to those who did not agree to night messages (policy kr). */
+  quiet: boolean;
+}
 
 /** Customers from `from`, until just before `until`. */
 export interface IssueRange {

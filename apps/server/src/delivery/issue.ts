@@ -10,7 +10,14 @@ import { enqueue, sendKey } from '../jobs/enqueue.ts';
 import { wallClockOf } from '../lib/zoned-time.ts';
 import type { DeliveryDeps } from './deps.ts';
 import { finishPush } from './finish.ts';
-import { type IssueRange, insertCoupons, insertExclusions, insertQpostMessages, insertRecipients } from './issue-db.ts';
+import {
+  type Issue,
+  type IssueRange,
+  insertCoupons,
+  insertExclusions,
+  insertQpostMessages,
+  insertRecipients,
+} from './issue-db.ts';
 
 interface PushToIssue {
   id: number;
@@ -67,19 +74,6 @@ async function selectPushToIssue({ db }: DeliveryDeps, pushId: number): Promise<
     registeredUntil: row.registered_until,
     dispatchedAt: row.dispatched_at,
   };
-}
-
-export interface Issue {
-  pushId: number;
-  shopId: number;
-  couponId: number;
-  from: Date | undefined;
-  until: Date | undefined;
-  /** Also the moment at which the audience was resolved. */
-  issuedAt: Date;
-  validity: { from: Date; until: Date };
-  /** No app push or Qpost to those who did not agree to night messages (policy kr). */
-  quiet: boolean;
 }
 
 /** False when every range is issued. The first statement takes the range: a second issuer waits there, and then skips. */

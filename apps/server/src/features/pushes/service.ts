@@ -125,6 +125,11 @@ export async function readPush(
   };
 }
 
+/** For the engine: the items that the seller chose, in the seller's order. */
+export async function chosenItemIds(db: Db | Trx, pushId: number): Promise<number[]> {
+  return await selectItemIds(db, pushId);
+}
+
 /** @throws AppError not_found */
 export async function readProgress(db: Db | Trx, scope: SellerScope, pushId: number): Promise<PushProgress> {
   return progressOf(found(await selectProgress(db, scope, pushId)));
