@@ -54,7 +54,7 @@ export class TestApi {
     url: string,
     options: { body?: unknown; headers?: Record<string, string>; payload?: Buffer } = {},
   ): Promise<Answer> {
-    const cookie = shop === null ? undefined : await this.#cookieOf(shop.email);
+    const cookie = shop === null ? undefined : await this.cookieOf(shop.email);
     const answer = await this.server.inject({
       method,
       url,
@@ -66,7 +66,8 @@ export class TestApi {
     return { status: answer.statusCode, body: isJson ? answer.json() : {}, headers: answer.headers };
   }
 
-  async #cookieOf(email: string): Promise<string> {
+  /** The session of a person, signed in at the first call. */
+  async cookieOf(email: string): Promise<string> {
     const known = this.#cookies.get(email);
     if (known !== undefined) return known;
     const answer = await this.server.inject({

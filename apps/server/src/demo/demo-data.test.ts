@@ -59,7 +59,7 @@ describe('the demo marketplace', () => {
 
   it('has customers who are held back for each reason, all at example.com', async () => {
     const counts = await rows('select held_back, count(*) from customer group by 1 order by 1');
-    expect(counts.map((row) => row['held_back'])).toEqual(['left', 'refused', 'suppressed', 'unverified', null]);
+    expect(counts.map((row) => row.held_back)).toEqual(['left', 'refused', 'suppressed', 'unverified', null]);
     expect(await rows(`select count(*) from customer where email not like '%@example.com'`)).toEqual([{ count: 0 }]);
     expect(await rows('select count(distinct email) = count(*) as unique from customer')).toEqual([{ unique: true }]);
     expect(

@@ -6,6 +6,7 @@ import { FieldErrorText, FormRow } from '../../../ui/form-row.tsx';
 import { LazyDayInput } from '../../../ui/lazy-day-input.tsx';
 import { ErrorState } from '../../../ui/states.tsx';
 import { audienceQuery } from '../../audiences/api/get-audience.ts';
+import { HeldBackList } from '../../audiences/held-back-list.tsx';
 import { marketplaceNow } from '../../marketplace/clock.ts';
 import { dayOf } from '../../marketplace/days.ts';
 import { useFormat } from '../../marketplace/use-format.ts';
@@ -89,7 +90,6 @@ function LiveCount() {
 function Counted({ audience }: { audience: Audience }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const heldBack = audience.heldBack.filter(({ customers }) => customers > 0);
   return (
     <>
       <p className={classes.fellows}>
@@ -97,19 +97,11 @@ function Counted({ audience }: { audience: Audience }) {
       </p>
       <p className={classes.reachable}>
         {t('apply.filter.reachable', { number: format.number(audience.reachable) })}
-        {heldBack.length > 0 && (
+        {audience.matching > audience.reachable && (
           <> {t('apply.filter.heldBack', { number: format.number(audience.matching - audience.reachable) })}</>
         )}
       </p>
-      {heldBack.length > 0 && (
-        <ul className={classes.reasons}>
-          {heldBack.map(({ reason, customers }) => (
-            <li key={reason}>
-              {t(`heldBack.${reason}`)} <strong>{format.number(customers)}</strong>
-            </li>
-          ))}
-        </ul>
-      )}
+      <HeldBackList heldBack={audience.heldBack} />
       <p className="cp-note">{t('apply.filter.estimate')}</p>
     </>
   );

@@ -4,10 +4,11 @@ import type { Slot } from '@coupon-push/contract/slots.ts';
 import { Alert, Checkbox } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { type ReactNode, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { problemOf } from '../../../lib/http.ts';
 import { ConfirmDialog } from '../../../ui/confirm-dialog.tsx';
+import { Fact, FactList } from '../../../ui/fact-list.tsx';
 import { ProblemBanner } from '../../../ui/problem-banner.tsx';
 import { audienceQuery } from '../../audiences/api/get-audience.ts';
 import { LinkTarget } from '../../banners/link-target.tsx';
@@ -78,7 +79,7 @@ export function SummaryDialog({ slot, coupon, onApplied, onRefused, onClose }: S
       onConfirm={() => apply.mutate()}
       onClose={onClose}
     >
-      <dl className={classes.facts}>
+      <FactList>
         <Fact label={t('apply.type.label')}>{t('apply.type.promotion')}</Fact>
         <Fact label={t('apply.coupon.label')}>
           <CouponTicket shop={shop.name} terms={coupon} couponId={coupon.id} />
@@ -117,7 +118,7 @@ export function SummaryDialog({ slot, coupon, onApplied, onRefused, onClose }: S
             t('summary.noBanner')
           )}
         </Fact>
-      </dl>
+      </FactList>
       <p className="cp-note">{t('summary.what')}</p>
       {late && (
         <Alert color="yellow" variant="light" icon={<IconAlertTriangle aria-hidden />}>
@@ -132,14 +133,5 @@ export function SummaryDialog({ slot, coupon, onApplied, onRefused, onClose }: S
       )}
       {apply.isError && mayRepeat(apply.error) && <ProblemBanner error={apply.error} />}
     </ConfirmDialog>
-  );
-}
-
-function Fact({ label, children }: { label: string; children: ReactNode }) {
-  return (
-    <div>
-      <dt>{label}</dt>
-      <dd>{children}</dd>
-    </div>
   );
 }

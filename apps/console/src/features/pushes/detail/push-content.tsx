@@ -1,6 +1,6 @@
 import type { Push } from '@coupon-push/contract/pushes.ts';
-import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Fact, FactList } from '../../../ui/fact-list.tsx';
 import { LinkTarget } from '../../banners/link-target.tsx';
 import { CouponTicket } from '../../coupons/coupon-ticket.tsx';
 import { useFormat } from '../../marketplace/use-format.ts';
@@ -14,7 +14,7 @@ export function PushContent({ shop, push }: { shop: { id: number; name: string }
     <section className={classes.section} aria-label={t('push.content')}>
       <h2>{t('push.content')}</h2>
       <CouponTicket shop={shop.name} terms={push.terms} couponId={push.couponId} />
-      <dl className={classes.facts}>
+      <FactList>
         <Fact label={t('apply.type.label')}>{t(`apply.type.${push.type}`)}</Fact>
         <Fact label={t('push.appliedAt')}>{format.timestamp(push.appliedAt)}</Fact>
         <Fact label={t('push.appliedBy')}>{push.appliedBy}</Fact>
@@ -49,16 +49,7 @@ export function PushContent({ shop, push }: { shop: { id: number; name: string }
             </>
           )}
         </Fact>
-      </dl>
+      </FactList>
     </section>
-  );
-}
-
-function Fact({ label, children }: { label: string; children: ReactNode }) {
-  return (
-    <div>
-      <dt>{label}</dt>
-      <dd>{children}</dd>
-    </div>
   );
 }

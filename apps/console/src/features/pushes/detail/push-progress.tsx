@@ -3,6 +3,7 @@ import { Progress } from '@mantine/core';
 import { IconBell, IconMail, IconTicket } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { HeldBackList } from '../../audiences/held-back-list.tsx';
 import { useFormat } from '../../marketplace/use-format.ts';
 import classes from './push-page.module.css';
 
@@ -11,27 +12,20 @@ type Channel = PushProgress['channels'][number];
 /** How far the push is: issued coupons and each channel; every figure is of what is done, none of what is queued. */
 export function PushProgressView({ progress }: { progress: PushProgress }) {
   const { t } = useTranslation();
-  const format = useFormat();
   if (progress.dispatchedAt === null) return null;
   const { ranges, issued } = progress.issuing;
-  const heldBack = progress.heldBack.filter(({ customers }) => customers > 0);
   return (
     <section className={classes.section} aria-label={t('progress.title')}>
       <h2>{t('progress.title')}</h2>
       <dl className={classes.figures}>
         <Figure label={t('progress.matching')} value={progress.matching} />
         <Figure label={t('push.recipients')} value={progress.recipients} />
-        <Figure label={t('progress.heldBack')} value={heldBack.reduce((sum, { customers }) => sum + customers, 0)} />
+        <Figure
+          label={t('progress.heldBack')}
+          value={progress.heldBack.reduce((sum, { customers }) => sum + customers, 0)}
+        />
       </dl>
-      {heldBack.length > 0 && (
-        <ul className={classes.reasons}>
-          {heldBack.map(({ reason, customers }) => (
-            <li key={reason}>
-              {t(`heldBack.${reason}`)} <strong>{format.number(customers)}</strong>
-            </li>
-          ))}
-        </ul>
-      )}
+      <HeldBackList heldBack={progress.heldBack} />
       <Bar
         icon={<IconTicket size={18} aria-hidden />}
         label={t('progress.couponBox')}
@@ -65,7 +59,7 @@ function ChannelBar({ channel }: { channel: Channel }) {
         }
       />
       {notes.length > 0 && (
-        <ul className={classes.reasons}>
+        <ul className={classes.notes}>
           {notes.map((name) => (
             <li key={name}>
               {t(`progress.${name}`)} <strong>{format.number(channel[name])}</strong>
