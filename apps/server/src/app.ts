@@ -138,7 +138,9 @@ async function prepareMarketplace(config: Config, root: string, database: Databa
   const existing = await db.selectFrom('marketplace').select('demo').executeTakeFirst();
   if (existing === undefined) {
     if (!config.demo) {
-      throw new StartError('This database holds no marketplace yet. Start with DEMO=on to try the demo marketplace.');
+      throw new StartError(
+        'This database holds no marketplace yet. Make one with "npm run setup -- setup.json" (docs/setup.example.json is such a file), or try the demo with DEMO=on.',
+      );
     }
     const { buildDemo } = await import('./demo/demo-data.ts');
     await buildDemo({ pool, now: new Date(), dir: join(root, 'demo'), publicUrl: config.publicUrl, log });

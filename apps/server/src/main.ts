@@ -11,6 +11,7 @@ const root = join(import.meta.dirname, '../../..');
 const usage = `Coupon Push
 
   npm start                  everything in one process: database, API, pages, sending
+  npm run setup -- --help    make a marketplace of your own
   npm run import -- --help   bring in customers, items, orders and fellows from files
 
   npm run api                answer HTTP only
@@ -98,6 +99,11 @@ async function main(command: string | undefined, rest: string[]): Promise<void> 
       return await withDatabase(async () => {
         out('The database is up to date.\n');
         return 0;
+      });
+    case 'setup':
+      return await withDatabase(async (_, { database }) => {
+        const { setupCommand } = await import('./features/setup/command.ts');
+        return await setupCommand(rest, { db: database.db, out });
       });
     case 'import':
       return await withDatabase(async (_, { database }) => {
