@@ -54,7 +54,9 @@ export async function startProduct(env: Record<string, string> = {}): Promise<Pr
     databaseUrl: database.env.DATABASE_URL,
     output: () => printed,
     stop: async () => {
-      await end(child, dataDir);
+      await end(child, dataDir).catch((error: unknown) => {
+        throw new Error(`${error instanceof Error ? error.message : error}. It printed:\n${printed}`);
+      });
       await database.drop();
       rmSync(dataDir, { recursive: true, force: true });
     },

@@ -32,6 +32,9 @@ function createLogger(config: Config): Logger {
   return pino({ level: config.logLevel, base: null }, pino.destination({ fd: 2, sync: true }));
 }
 
+/** What is in flight is given this long to finish. */
+const stopWithinMs = 15_000;
+
 async function run(roles: Roles): Promise<void> {
   const config = readConfig(process.env, root);
   const started = Date.now();
@@ -41,7 +44,16 @@ async function run(roles: Roles): Promise<void> {
   out(roles.api ? welcome(config, product, Date.now() - started) : 'The Coupon Push worker is ready.\n');
   await stopping;
   out('Stopping: what is in flight is finished first.\n');
+  const impatient = setTimeout(() => {
+    process.stderr.write(
+      `It did not stop within ${stopWithinMs / 1000} s and is ended; its next start takes over what it left.\n`,
+    );
+    process.exit(1);
+  }, stopWithinMs);
   await product.stop();
+  clearTimeout(impatient);
+  // Everything is closed; a timer that some library forgot must not keep the process.
+  process.exit(0);
 }
 
 function welcome(config: Config, product: { demo: boolean; mailbox: boolean }, tookMs: number): string {
