@@ -145,3 +145,47 @@ test.describe('in Korean', () => {
     expect(await refused.json()).toMatchObject({ code: 'push_too_late_to_cancel' });
   });
 });
+
+test.describe('in English', () => {
+  test.use({ locale: 'en-US' });
+
+  test('a seller applies with the keyboard alone; a mistake is told at its field, and nothing typed is lost', async ({
+    page,
+  }) => {
+    await signIn(page, 'owner@regent.example.com');
+    await page.getByRole('link', { name: 'Shop coupon settings' }).first().press('Enter');
+    await page.getByRole('link', { name: 'Create a coupon' }).press('Enter');
+    await page.getByRole('textbox', { name: 'Coupon name' }).focus();
+    await page.keyboard.type('Autumn');
+    await page.getByRole('textbox', { name: 'Amount off', exact: true }).focus();
+    await page.keyboard.type('500');
+    const condition = page.getByRole('textbox', { name: 'Condition (minimum purchase)' });
+    await condition.focus();
+    await page.keyboard.type('400');
+    await page.keyboard.press('Enter');
+    await expect(condition).toBeFocused();
+    await expect(condition).toHaveAttribute('aria-invalid', 'true');
+    await expect(page.getByRole('textbox', { name: 'Coupon name' })).toHaveValue('Autumn');
+    await page.keyboard.press('ControlOrMeta+a');
+    await page.keyboard.type('2000');
+    await page.keyboard.press('Enter');
+    await expect(page.getByText('Autumn')).toBeVisible();
+
+    await page.getByRole('link', { name: 'Coupon Push', exact: true }).press('Enter');
+    await page.getByRole('combobox', { name: 'Shop coupon' }).focus();
+    await page.keyboard.type('Autumn');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await expect(page.getByText('¥500 OFF').first()).toBeVisible();
+    await page.reload();
+    await expect(page.getByText('¥500 OFF').first()).toBeVisible();
+    await page.getByRole('button', { name: 'Apply' }).press('Enter');
+    await expect(page.getByRole('dialog')).toBeVisible();
+    await page.keyboard.press('Escape');
+    await expect(page.getByRole('dialog')).toBeHidden();
+    await page.getByRole('button', { name: 'Apply' }).press('Enter');
+    await expect(page.getByRole('dialog').getByRole('button', { name: 'Apply' })).toBeFocused();
+    await page.keyboard.press('Enter');
+    await expect(page.getByText('The coupon push has been applied for')).toBeVisible();
+  });
+});
