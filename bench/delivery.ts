@@ -38,11 +38,15 @@ export async function run({ recipients = 20_000 }: { recipients?: number }): Pro
     const sink = start(children, [file('./smtp-sink.ts')]);
     const { port } = await line<{ port: number }>(sink);
     // As "npm run worker" starts it.
-    const worker = start(children, ['--max-semi-space-size=8', '--heap-growing-percent=50', file('../apps/server/src/main.ts'), 'worker'], {
-      DATABASE_URL: bench.url,
-      SMTP_URL: `smtp://127.0.0.1:${port}`,
-      LOG_LEVEL: 'error',
-    });
+    const worker = start(
+      children,
+      ['--max-semi-space-size=8', '--heap-growing-percent=50', file('../apps/server/src/main.ts'), 'worker'],
+      {
+        DATABASE_URL: bench.url,
+        SMTP_URL: `smtp://127.0.0.1:${port}`,
+        LOG_LEVEL: 'error',
+      },
+    );
     await once(worker.stdout ?? worker, 'data');
     const { pushId } = await createWaitingPush(db, shop);
     const began = performance.now();
