@@ -684,7 +684,7 @@ create table suppression (
 
 create table worker_process (
   lock_key bigint not null generated always as identity,
-  worker_ids text[] not null default '{}'::text[],
+  pool_id text,
   host text not null,
   pid integer not null,
   started_at timestamp with time zone not null default now(),

@@ -613,7 +613,8 @@ create table import_run (
 -- that lock knows that the process is gone, and hands its jobs back (a killed process cannot do so itself).
 create table worker_process (
   lock_key bigint generated always as identity primary key,
-  worker_ids text[] not null default '{}',
+  -- What the job queue locks this process's jobs by.
+  pool_id text,
   host text not null,
   pid int not null,
   started_at timestamptz not null default now()

@@ -511,7 +511,7 @@ export interface SuppressionTable {
 
 export interface WorkerProcessTable {
   lock_key: GeneratedAlways<number>;
-  worker_ids: Generated<string[]>;
+  pool_id: string | null;
   host: string;
   pid: number;
   started_at: Generated<Date>;

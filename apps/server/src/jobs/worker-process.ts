@@ -6,7 +6,7 @@ import type { Logger } from 'pino';
 const lockSpace = 20_731;
 const recoverEveryMs = 2000;
 const reconnectAfterMs = 500;
-/** A job that nobody alive holds is handed back after this; a worker that just started has not named itself yet. */
+/** A job that nobody alive holds is handed back after this; a pool that just started has not named itself yet. */
 const strangerGraceSeconds = 15;
 
 /**
@@ -20,7 +20,7 @@ const strangerGraceSeconds = 15;
 export class WorkerProcess {
   readonly #url: string;
   readonly #logger: Logger;
-  readonly #workerIds = new Set<string>();
+  #poolId: string | null = null;
   #client: pg.Client | undefined;
   #lockKey = 0;
   #timer: NodeJS.Timeout | undefined;
@@ -38,10 +38,10 @@ export class WorkerProcess {
     this.#timer = setInterval(() => this.#queue(() => this.#recover()), recoverEveryMs);
   }
 
-  /** A worker of the job queue in this process: jobs locked under this id are ours. */
-  addWorker(workerId: string): void {
-    this.#workerIds.add(workerId);
-    this.#queue(() => this.#writeWorkerIds());
+  /** Jobs that the queue locks by this id are this process's. */
+  ownPool(poolId: string): void {
+    this.#poolId = poolId;
+    this.#queue(() => this.#writePoolId());
   }
 
   async stop(): Promise<void> {
@@ -67,8 +67,8 @@ export class WorkerProcess {
     // The lock is held before the row can be seen by anyone.
     await client.query('begin');
     const { rows } = await client.query<{ lock_key: string }>(
-      'insert into worker_process (worker_ids, host, pid) values ($1, $2, $3) returning lock_key',
-      [[...this.#workerIds], hostname(), process.pid],
+      'insert into worker_process (pool_id, host, pid) values ($1, $2, $3) returning lock_key',
+      [this.#poolId, hostname(), process.pid],
     );
     this.#lockKey = Number(rows[0]?.lock_key);
     await client.query('select pg_advisory_lock($1, $2)', [lockSpace, this.#lockKey]);
@@ -86,9 +86,9 @@ export class WorkerProcess {
     setTimeout(again, reconnectAfterMs).unref();
   }
 
-  async #writeWorkerIds(): Promise<void> {
-    await this.#client?.query('update worker_process set worker_ids = $1 where lock_key = $2', [
-      [...this.#workerIds],
+  async #writePoolId(): Promise<void> {
+    await this.#client?.query('update worker_process set pool_id = $1 where lock_key = $2', [
+      this.#poolId,
       this.#lockKey,
     ]);
   }
@@ -97,17 +97,19 @@ export class WorkerProcess {
   async #recover(): Promise<void> {
     const client = this.#client;
     if (client === undefined) return;
-    const { rows: others } = await client.query<{ lock_key: string; worker_ids: string[]; host: string; pid: number }>(
-      'select lock_key, worker_ids, host, pid from worker_process where lock_key <> $1',
-      [this.#lockKey],
-    );
+    const { rows: others } = await client.query<{
+      lock_key: string;
+      pool_id: string | null;
+      host: string;
+      pid: number;
+    }>('select lock_key, pool_id, host, pid from worker_process where lock_key <> $1', [this.#lockKey]);
     for (const other of others) {
       const locked = await client.query<{ gone: boolean }>('select pg_try_advisory_lock($1, $2) as gone', [
         lockSpace,
         other.lock_key,
       ]);
       if (locked.rows[0]?.gone !== true) continue;
-      await client.query('select graphile_worker.force_unlock_workers($1)', [other.worker_ids]);
+      await client.query('select graphile_worker.force_unlock_workers($1)', [[other.pool_id]]);
       await client.query('delete from worker_process where lock_key = $1', [other.lock_key]);
       await client.query('select pg_advisory_unlock($1, $2)', [lockSpace, other.lock_key]);
       this.#logger.warn({ host: other.host, pid: other.pid }, 'a worker process is gone: its jobs are handed back');
@@ -116,7 +118,7 @@ export class WorkerProcess {
       `select graphile_worker.force_unlock_workers(array_agg(distinct locked_by))
          from graphile_worker.jobs
         where locked_at < now() - make_interval(secs => $1)
-          and not exists (select from worker_process where jobs.locked_by = any(worker_ids))
+          and not exists (select from worker_process where jobs.locked_by = pool_id)
        having count(*) > 0`,
       [strangerGraceSeconds],
     );

@@ -43,7 +43,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const taskList: TaskList = {};
   for (const [name, bind] of Object.entries(tasks)) taskList[name] = bind(stopping.signal);
   const events: WorkerEvents = new EventEmitter();
-  events.on('worker:create', ({ worker }) => life.addWorker(worker.workerId));
+  events.on('pool:create', ({ workerPool }) => life.ownPool(workerPool.id));
   const runner = await run({
     pgPool: pool,
     taskList,

@@ -1,0 +1,79 @@
+import { sql } from 'kysely';
+import { pino } from 'pino';
+import { beforeAll, beforeEach, expect, it } from 'vitest';
+import { z } from 'zod';
+import { until } from '../../test/books.ts';
+import { createTestDatabase, type TestDatabase } from '../../test/database.ts';
+import { enqueue } from './enqueue.ts';
+import { startWorker, task } from './worker.ts';
+import { WorkerProcess } from './worker-process.ts';
+
+const logger = pino({ level: 'silent' });
+let database: TestDatabase;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  return database.drop;
+});
+beforeEach(async () => {
+  await sql`delete from graphile_worker._private_jobs`.execute(database.db);
+});
+
+/** A job that this pool took long ago. */
+async function lockedJob(poolId: string, key: string): Promise<void> {
+  await database.db.transaction().execute((trx) => enqueue(trx, 'issue', { pushId: 1 }, { key }));
+  await sql`
+    update graphile_worker._private_jobs set locked_by = ${poolId}, locked_at = now() - interval '1 hour'
+     where key = ${key}`.execute(database.db);
+}
+
+async function lockedBy(key: string): Promise<string | null> {
+  const { rows } = await sql<{ locked_by: string | null }>`
+    select locked_by from graphile_worker.jobs where key = ${key}`.execute(database.db);
+  return rows[0]?.locked_by ?? null;
+}
+
+it('hands back the jobs of a process that is gone, and leaves those of one that lives alone, however long they take', async () => {
+  const living = new WorkerProcess(database.url, logger);
+  await living.start();
+  living.ownPool('pool-living');
+  const named = () =>
+    database.db.selectFrom('worker_process').where('pool_id', '=', 'pool-living').selectAll().executeTakeFirst();
+  await until(named, 5000, 'the living process to name its pool');
+  await sql`insert into worker_process (pool_id, host, pid) values ('pool-dead', 'elsewhere', 1)`.execute(database.db);
+  await lockedJob('pool-living', 'of the living');
+  await lockedJob('pool-dead', 'of the dead');
+  await lockedJob('pool-unheard-of', 'of nobody');
+  const other = new WorkerProcess(database.url, logger);
+  await other.start();
+  expect(await lockedBy('of the dead')).toBeNull();
+  expect(await lockedBy('of nobody')).toBeNull();
+  expect(await lockedBy('of the living')).toBe('pool-living');
+  await other.stop();
+  await living.stop();
+  expect(await database.db.selectFrom('worker_process').selectAll().execute()).toEqual([]);
+});
+
+it('names the pool that the queue really locks jobs by', async () => {
+  const taken = Promise.withResolvers<string | null>();
+  const released = Promise.withResolvers<void>();
+  const slow = task(z.unknown(), async () => {
+    taken.resolve(await lockedBy('slow'));
+    await released.promise;
+  });
+  const worker = await startWorker({
+    url: database.url,
+    pool: database.pool,
+    logger,
+    tasks: { issue: slow },
+    concurrency: 1,
+    sweep: async () => {},
+  });
+  await database.db.transaction().execute((trx) => enqueue(trx, 'issue', { pushId: 1 }, { key: 'slow' }));
+  const pool = await taken.promise;
+  const rows = await database.db.selectFrom('worker_process').select('pool_id').execute();
+  released.resolve();
+  await worker.stop();
+  expect(pool).not.toBeNull();
+  expect(rows).toEqual([{ pool_id: pool }]);
+});
