@@ -8,6 +8,7 @@ import { retryDelaysMs } from './delivery/rules.ts';
 import { sweepDelivery } from './delivery/sweep.ts';
 import { deliveryTasks } from './delivery/tasks.ts';
 import { readMarketplace } from './features/marketplace/service.ts';
+import { forgetOldKeys } from './http/idempotency.ts';
 import { startWorker, type Worker } from './jobs/worker.ts';
 import type { Clock } from './lib/clock.ts';
 
@@ -51,7 +52,10 @@ export async function startEngine(options: EngineOptions): Promise<Worker> {
     logger,
     tasks: deliveryTasks(deps),
     concurrency,
-    sweep: () => sweepDelivery(deps),
+    sweep: async () => {
+      await sweepDelivery(deps);
+      await forgetOldKeys(db);
+    },
   });
   return {
     stop: async () => {

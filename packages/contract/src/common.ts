@@ -25,6 +25,9 @@ export function pageOf<T extends z.ZodType>(entry: T) {
   return z.object({ entries: z.array(entry), next: z.string().nullable() });
 }
 
+/** A creating POST with this header is carried out once, however often it is sent. */
+export const idempotencyHeaders = z.object({ 'idempotency-key': z.string().min(1).max(255).optional() });
+
 export const pageQuery = z.object({
   after: z.string().max(100).optional(),
   limit: z.coerce.number().int().min(1).max(100).default(20),

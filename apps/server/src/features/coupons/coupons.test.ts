@@ -127,6 +127,15 @@ describe('a shop coupon', () => {
     expect(problemSchema.parse(reused.body).code).toBe('idempotency_key_reused');
   });
 
+  it('with an Idempotency-Key that is none is refused at that header', async () => {
+    const headers = { 'idempotency-key': 'k'.repeat(256) };
+    const answer = await api.request(mine, 'POST', coupons(mine), { body: terms, headers });
+    expect(answer.status).toBe(400);
+    expect(problemSchema.parse(answer.body).fields).toEqual([
+      expect.objectContaining({ field: 'idempotency-key', code: 'too_big' }),
+    ]);
+  });
+
   it('cannot be created by a foreign page in a signed-in browser', async () => {
     const headers = { origin: 'https://evil.example.com' };
     const answer = await api.request(mine, 'POST', coupons(mine), { body: terms, headers });

@@ -1,4 +1,4 @@
-import { shopParams } from '@coupon-push/contract/common.ts';
+import { idempotencyHeaders, shopParams } from '@coupon-push/contract/common.ts';
 import {
   couponCreate,
   couponListQuery,
@@ -27,7 +27,15 @@ export function registerCouponRoutes(app: HttpServer, { db, clock, authenticate 
 
   app.post(
     '/api/shops/:shopId/coupons',
-    { schema: { tags: ['coupons'], params: shopParams, body: couponCreate, response: responses(couponSchema) } },
+    {
+      schema: {
+        tags: ['coupons'],
+        params: shopParams,
+        headers: idempotencyHeaders,
+        body: couponCreate,
+        response: responses(couponSchema),
+      },
+    },
     async (request) => {
       const actor = await authenticate(request);
       const scope = { userId: actor.userId, shopId: request.params.shopId };

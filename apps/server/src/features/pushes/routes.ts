@@ -1,4 +1,4 @@
-import { shopParams } from '@coupon-push/contract/common.ts';
+import { idempotencyHeaders, shopParams } from '@coupon-push/contract/common.ts';
 import {
   previewRequest,
   previewResponse,
@@ -38,7 +38,15 @@ export function registerPushRoutes(app: HttpServer, deps: RouteDeps & { changes:
 
   app.post(
     '/api/shops/:shopId/pushes',
-    { schema: { tags, params: shopParams, body: pushApply, response: responses(pushSchema) } },
+    {
+      schema: {
+        tags,
+        params: shopParams,
+        headers: idempotencyHeaders,
+        body: pushApply,
+        response: responses(pushSchema),
+      },
+    },
     async (request) => {
       const actor = await authenticate(request);
       const scope = { userId: actor.userId, shopId: request.params.shopId };
