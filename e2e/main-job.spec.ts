@@ -187,5 +187,18 @@ test.describe('in English', () => {
     await expect(page.getByRole('dialog').getByRole('button', { name: 'Apply' })).toBeFocused();
     await page.keyboard.press('Enter');
     await expect(page.getByText('The coupon push has been applied for')).toBeVisible();
+
+    // Signing out that did not work is said; the session is still there.
+    await page.route('**/api/auth/sign-out', (route) => route.abort());
+    const signOut = async () => {
+      await page.getByRole('button', { name: /Emma Hughes/ }).press('Enter');
+      await page.getByRole('menuitem', { name: 'Sign out' }).press('Enter');
+    };
+    await signOut();
+    await expect(page.getByRole('dialog', { name: 'Sign out' }).getByRole('alert')).toBeVisible();
+    await page.keyboard.press('Escape');
+    await page.unroute('**/api/auth/sign-out');
+    await signOut();
+    await expect(page.getByRole('button', { name: 'Sign in' })).toBeVisible();
   });
 });
