@@ -73,13 +73,16 @@ function welcome(config: Config, product: { demo: boolean; mailbox: boolean }, t
   return lines.join('\n');
 }
 
-/** Resolves at the first Ctrl-C or request to end; a second one ends the process at once. */
+/** One Ctrl-C arrives twice when npm passes on what the terminal has sent to both. */
+const sameRequestMs = 2_000;
+
+/** Resolves at the first Ctrl-C or request to end; a later one ends the process at once. */
 function untilStopped(): Promise<void> {
   return new Promise((resolve) => {
-    let asked = false;
+    let askedAt: number | undefined;
     const ask = () => {
-      if (asked) process.exit(1);
-      asked = true;
+      if (askedAt !== undefined && Date.now() - askedAt > sameRequestMs) process.exit(1);
+      askedAt ??= Date.now();
       resolve();
     };
     process.on('SIGINT', ask);

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join, relative } from 'node:path';
 import { StartError } from './lib/start-error.ts';
@@ -9,19 +9,37 @@ import { StartError } from './lib/start-error.ts';
 const inputs = ['apps/console', 'packages/contract/src', 'packages/i18n/src', 'package-lock.json'];
 const ignored = new Set(['dist', 'node_modules']);
 
+/** Folders of pages that nobody has used for so long are removed. */
+const keptMs = 7 * 24 * 60 * 60_000;
+
 /**
- * Builds the console's pages when their sources are not the ones they were last built from.
+ * The console's pages, built when their sources are not the ones of an earlier build. Each build has a folder of its own,
+ * named by its sources, and appears in it whole: a running server keeps the files that its pages name, and two that start
+ * at the same moment do not disturb each other.
  * @returns the folder of the built pages.
  * @throws StartError with what the build said.
  */
 export async function buildPages(root: string): Promise<string> {
-  const dist = join(root, 'apps/console/dist');
-  const stamp = join(dist, '.built-from');
-  const hash = await hashOf(root);
-  if (existsSync(stamp) && (await readFile(stamp, 'utf8')) === hash) return dist;
-  await runVite(join(root, 'apps/console'));
-  await writeFile(stamp, hash);
-  return dist;
+  const builds = join(root, 'apps/console/dist');
+  const pages = join(builds, (await hashOf(root)).slice(0, 16));
+  if (!existsSync(pages)) {
+    const unfinished = `${pages}.${process.pid}`;
+    await runVite(join(root, 'apps/console'), unfinished);
+    // Another process may have been quicker; its build is the same.
+    await rename(unfinished, pages).catch(() => rm(unfinished, { recursive: true, force: true }));
+  }
+  const now = new Date();
+  await utimes(pages, now, now);
+  await removeOldBuilds(builds, now);
+  return pages;
+}
+
+async function removeOldBuilds(builds: string, now: Date): Promise<void> {
+  for (const name of await readdir(builds)) {
+    const build = join(builds, name);
+    const { mtime } = await stat(build);
+    if (now.getTime() - mtime.getTime() > keptMs) await rm(build, { recursive: true, force: true });
+  }
 }
 
 async function hashOf(root: string): Promise<string> {
@@ -47,10 +65,10 @@ async function filesOf(path: string): Promise<string[]> {
   return lists.flat();
 }
 
-async function runVite(folder: string): Promise<void> {
+async function runVite(folder: string, outDir: string): Promise<void> {
   const packageFile = createRequire(join(folder, 'package.json')).resolve('vite/package.json');
   const vite = join(packageFile, '..', 'bin/vite.js');
-  const child = spawn(process.execPath, [vite, 'build', '--logLevel', 'warn'], {
+  const child = spawn(process.execPath, [vite, 'build', '--logLevel', 'warn', '--outDir', outDir], {
     cwd: folder,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
