@@ -47,14 +47,14 @@ export class TestApi {
     return await createShop(this.database.db, name);
   }
 
-  /** A request as this shop's owner, or as nobody. */
+  /** A request as this person (a shop stands for its owner), or as nobody. */
   async request(
-    shop: TestShop | null,
-    method: 'GET' | 'POST' | 'PATCH',
+    person: { email: string } | null,
+    method: 'GET' | 'POST' | 'PATCH' | 'PUT',
     url: string,
     options: { body?: unknown; headers?: Record<string, string>; payload?: Buffer } = {},
   ): Promise<Answer> {
-    const cookie = shop === null ? undefined : await this.cookieOf(shop.email);
+    const cookie = person === null ? undefined : await this.cookieOf(person.email);
     const answer = await this.server.inject({
       method,
       url,

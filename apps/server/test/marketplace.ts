@@ -97,3 +97,12 @@ export async function createFellows(
   }
   return byKind;
 }
+
+/** Somebody who runs the marketplace, and is a member of no shop. */
+export async function createOperator(db: Db): Promise<{ email: string; userId: string }> {
+  const email = `${randomUUID()}@operator.example.com`;
+  const userId = randomUUID();
+  const operator = { id: userId, name: '運営者', email, role: 'operator', language: 'ja' } as const;
+  await db.transaction().execute(async (trx) => insertPerson(trx, { ...operator, passwordHash: await passwordHash }));
+  return { email, userId };
+}

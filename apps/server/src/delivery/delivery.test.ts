@@ -218,6 +218,38 @@ describe('a promotion push', () => {
   });
 });
 
+describe('policy kr', () => {
+  it('labels advertising, and at night sends app push and Qpost to those alone who agreed to it', async () => {
+    const { reachable = [] } = await createFellows(database.db, shop.shopId, { reachable: 4 });
+    const [agreed, asleep] = reachable as [number, number];
+    const devices = [await subscribe(agreed), await subscribe(asleep)] as const;
+    await sql`update customer set accepts_night_messages = true where customer_id = ${agreed}`.execute(database.db);
+    await sql`update marketplace set policy_profile = 'kr', zone = 'Asia/Seoul'`.execute(database.db);
+    const slot = new Date('2026-12-01T21:30:00+09:00');
+    clock.set(slot);
+    const { pushId } = await createWaitingPush(database.db, shop, { slot });
+    const state = await send(pushId);
+    await sql`update marketplace set policy_profile = 'jp', zone = 'Asia/Tokyo'`.execute(database.db);
+    expect(state).toBe('sent');
+    const qpost = await database.db
+      .selectFrom('qpost_message')
+      .where('source_id', '=', pushId)
+      .select('customer_id')
+      .execute();
+    expect(qpost).toEqual([{ customer_id: agreed }]);
+    expect(devices.map((device) => pushService.receivedBy(device).length)).toEqual([1, 0]);
+    const coupons = await database.db
+      .selectFrom('issued_coupon')
+      .where('push_id', '=', pushId)
+      .select('customer_id')
+      .execute();
+    expect(coupons).toHaveLength(4);
+    expect(smtp.received).toHaveLength(4);
+    const subjects = await Promise.all(smtp.received.map(async (mail) => (await postalMime.parse(mail.raw)).subject));
+    expect(subjects.every((subject) => subject?.startsWith('(광고)'))).toBe(true);
+  });
+});
+
 describe('a mail server that refuses', () => {
   it('for now is tried again with the same Message-ID, until it accepts', async () => {
     const { reachable = [] } = await createFellows(database.db, shop.shopId, { reachable: 4 });
@@ -306,13 +338,16 @@ describe('a mail server that refuses', () => {
   });
 });
 
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, Math.max(0, ms)));
+
 describe('a cancel that races the dispatch', () => {
   it('and the dispatch: exactly one wins, each time', async () => {
     await createFellows(database.db, shop.shopId, { reachable: 3 });
     const scope = { userId: shop.userId, shopId: shop.shopId };
     const ends = new Set<string>();
     const slotOf = (round: number) => new Date(Date.UTC(2027, 0, 4 + 7 * round, 1));
-    // The first goes out alone and shows how long a dispatch takes here; the cancels then come at all moments of it.
+    // The first goes out alone and shows how long a dispatch takes here. Then the cancel comes long before the dispatch,
+    // ever closer to it, at all its moments, and at last long after.
     const rounds = 16;
     const alone = await createWaitingPush(database.db, shop, { slot: slotOf(rounds) });
     clock.freeze(slotOf(rounds));
@@ -323,18 +358,20 @@ describe('a cancel that races the dispatch', () => {
       const slot = slotOf(round);
       const { pushId } = await createWaitingPush(database.db, shop, { slot });
       // The cancel was asked for in time, and its transaction meets the dispatch's.
+      const lead = (dispatchMs + 50) * 3 * (round / (rounds - 1) - 0.5);
       clock.freeze(slot);
       const inTime = new Date(slot.getTime() - 24 * 3_600_000);
       const cancel = database.db
         .transaction()
         .execute(async (trx) => {
-          await new Promise((resolve) => setTimeout(resolve, (dispatchMs * 2 * round) / rounds));
+          await pause(lead);
           await cancelPush(trx, scope, pushId, inTime);
         })
         .then(
           () => 'cancelled',
           () => 'too late',
         );
+      await pause(-lead);
       await dispatchPush(engine.deps, pushId);
       const cancelled = await cancel;
       const state = await untilEnded(database.db, pushId);

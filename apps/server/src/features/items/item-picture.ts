@@ -4,13 +4,25 @@ import { type MotifName, motifOf, motifs, type Palette } from './item-picture-mo
 
 const size = 400;
 
+/** The pictures drawn last: a push's few items are asked for by everyone who opens its e-mail. About 9 KB each. */
+const drawn = new Map<string, Promise<Buffer>>();
+const drawnAtMost = 1000;
+
 /**
  * Draws a picture for an item that has none: a 400 by 400 PNG with a motif that fits its name, in colours of its own. The
  * same item always gets the same picture. Shapes only, since a server may have no fonts.
  */
 export async function itemPicture(item: { name: string; itemNo: string; category: string }): Promise<Buffer> {
   const svg = pictureSvg(motifOf(item.name, item.category), hashOf(`${item.itemNo} ${item.name}`));
-  return await sharp(Buffer.from(svg)).png({ palette: true, colours: 64, effort: 3 }).toBuffer();
+  const known = drawn.get(svg);
+  if (known !== undefined) return await known;
+  const picture = sharp(Buffer.from(svg)).png({ palette: true, colours: 64, effort: 3 }).toBuffer();
+  drawn.set(svg, picture);
+  for (const oldest of drawn.keys()) {
+    if (drawn.size <= drawnAtMost) break;
+    drawn.delete(oldest);
+  }
+  return await picture;
 }
 
 /** The picture as SVG; `seed` chooses the colours. */

@@ -78,7 +78,7 @@ export async function changePolicy(
   change: { key: string; value: unknown; changedBy: string; now: Date },
 ): Promise<Policy> {
   const { policy } = await readMarketplace(trx);
-  if (!(change.key in policySchema.shape)) throw fieldRefused('key', 'invalid_value');
+  if (!Object.hasOwn(policySchema.shape, change.key)) throw fieldRefused('key', 'invalid_value');
   const parsed = policySchema.safeParse({ ...policy, [change.key]: change.value });
   if (!parsed.success) throw fieldRefused('value', parsed.error.issues[0]?.code ?? 'invalid_value');
   await writePolicyValue(trx, {
