@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { z } from 'zod';
 import { createEmailChannel } from './channels/email/channel.ts';
 import { createWebPushChannel, generateVapidKeys } from './channels/web-push/channel.ts';
 import type { Database } from './db/database.ts';
@@ -24,6 +25,8 @@ export interface EngineOptions {
   smtpConnections: number;
 }
 
+const vapidKeys = z.object({ publicKey: z.string(), privateKey: z.string() });
+
 /** Jobs that one process runs at once; each has the connections of its channel to share. */
 const concurrency = 4;
 
@@ -32,7 +35,8 @@ export async function startEngine(options: EngineOptions): Promise<Worker> {
   const { database, logger } = options;
   const { db, pool } = database;
   const email = createEmailChannel({ url: options.smtpUrl, connections: options.smtpConnections });
-  const vapid = JSON.parse(await keptSecret(db, 'vapid', () => JSON.stringify(generateVapidKeys())));
+  const kept = await keptSecret(db, 'vapid', () => JSON.stringify(generateVapidKeys()));
+  const vapid = vapidKeys.parse(JSON.parse(kept));
   const { senderEmail } = await readMarketplace(db);
   const webPush = createWebPushChannel({ vapid: { subject: `mailto:${senderEmail}`, ...vapid } });
   const deps: DeliveryDeps = {
@@ -43,6 +47,7 @@ export async function startEngine(options: EngineOptions): Promise<Worker> {
     unsubscribeSecret: options.unsubscribeSecret,
     email,
     webPush,
+    vapidPublicKey: vapid.publicKey,
     retryDelaysMs,
     rangeSize: defaultRangeSize,
   };

@@ -19,6 +19,7 @@ export interface TestEngineOptions {
   clock: Clock;
   smtpUrl: string;
   webPush: Channel<OutgoingPush>;
+  vapidPublicKey: string;
   rangeSize?: number;
   retryDelaysMs?: readonly number[];
 }
@@ -36,6 +37,7 @@ export async function startTestEngine(options: TestEngineOptions): Promise<TestE
     unsubscribeSecret: 'a secret of the tests',
     email,
     webPush,
+    vapidPublicKey: options.vapidPublicKey,
     retryDelaysMs,
     rangeSize,
   };

@@ -9,6 +9,8 @@ interface Subscription {
   endpoint: string;
   p256dh: string;
   auth: string;
+  /** The key of ours that it was made with; null: not known. */
+  vapidKey: string | null;
 }
 
 interface OwedAppPush extends Owed {
@@ -33,7 +35,8 @@ export const appPushWork: ChannelWork<OwedAppPush> = {
              (customer.accepts_app_push and customer.held_back is null) as accepts,
              push_message.message->'appPush' as message, '{}'::bigint[] as dead,
              coalesce((
-               select json_agg(json_build_object('id', id, 'endpoint', endpoint, 'p256dh', p256dh, 'auth', auth))
+               select json_agg(json_build_object('id', id, 'endpoint', endpoint, 'p256dh', p256dh, 'auth', auth,
+                                              'vapidKey', vapid_key))
                  from subscription
                 where subscription.customer_id = recipient.customer_id and subscription.transport = 'web_push'
              ), '[]') as subscriptions
@@ -53,7 +56,12 @@ export const appPushWork: ChannelWork<OwedAppPush> = {
     const payload = JSON.stringify({ ...owed.message, tag: `push-${batch.pushId}` });
     const answers = await Promise.all(
       owed.subscriptions.map(async (subscription) => {
-        const { id, endpoint, p256dh, auth } = subscription;
+        const { id, endpoint, p256dh, auth, vapidKey } = subscription;
+        if (vapidKey !== null && vapidKey !== deps.vapidPublicKey) {
+          // A push service refuses it for good, and would say so as if it were about us.
+          owed.dead.push(id);
+          return { kind: 'gone', reason: 'subscribed with an older key' } as const;
+        }
         const answer = await deps.webPush.send({
           subscription: { endpoint, p256dh, auth },
           payload,

@@ -42,7 +42,7 @@ beforeAll(async () => {
 beforeEach(async () => {
   clock = new SettableClock();
   smtp = await SmtpPeer.start();
-  engine = await startTestEngine({ database, clock, smtpUrl: smtp.url, webPush });
+  engine = await startTestEngine({ database, clock, smtpUrl: smtp.url, webPush, vapidPublicKey: vapid.publicKey });
   shop = await createShop(database.db, 'はなみどり');
 });
 afterEach(async () => {
@@ -68,7 +68,7 @@ async function emailCounters(pushId: number) {
     .executeTakeFirst();
 }
 
-async function subscribe(customerId: number) {
+async function subscribe(customerId: number, vapidKey: string | null = vapid.publicKey) {
   const subscription = pushService.subscribe(vapid.publicKey);
   await database.db
     .insertInto('subscription')
@@ -78,6 +78,7 @@ async function subscribe(customerId: number) {
       endpoint: subscription.endpoint,
       p256dh: subscription.p256dh,
       auth: subscription.auth,
+      vapid_key: vapidKey,
       created_at: new Date(),
     })
     .execute();
@@ -180,6 +181,23 @@ describe('a promotion push', () => {
       .select('endpoint')
       .execute();
     expect(kept).toEqual([{ endpoint: devices[0].endpoint }]);
+  });
+
+  it('forgets a device that subscribed with an older key of ours, and reaches the others', async () => {
+    const { reachable = [] } = await createFellows(database.db, shop.shopId, { reachable: 2 });
+    const [moved, current] = reachable as [number, number];
+    const old = await subscribe(moved, generateVapidKeys().publicKey);
+    const device = await subscribe(current);
+    const { pushId } = await createWaitingPush(database.db, shop);
+    expect(await send(pushId)).toBe('sent');
+    expect(pushService.receivedBy(old)).toEqual([]);
+    expect(pushService.receivedBy(device)).toHaveLength(1);
+    const kept = await database.db
+      .selectFrom('subscription')
+      .where('customer_id', 'in', [moved, current])
+      .select('customer_id')
+      .execute();
+    expect(kept).toEqual([{ customer_id: current }]);
   });
 
   it('of a shop whose fellows can all not be reached ends as not sent, and the week is free', async () => {

@@ -14,6 +14,8 @@ export interface DeliveryDeps {
   unsubscribeSecret: string;
   email: Channel<OutgoingEmail>;
   webPush: Channel<OutgoingPush>;
+  /** Our VAPID key: what a browser subscribed with another one cannot be reached by. */
+  vapidPublicKey: string;
   /** How long to wait after the first, second ... attempt. */
   retryDelaysMs: readonly number[];
   /** Customers that are issued to in one transaction, and sent to as one batch. */

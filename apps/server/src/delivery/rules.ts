@@ -24,6 +24,9 @@ export const retryDelaysMs: readonly number[] = [
   4 * 60 * minute,
 ];
 
+/** However long a server asks us to stay away: beyond this a coupon message is of no use to anyone. */
+const longestWaitMs = 6 * 60 * minute;
+
 /** `ours` pauses the channel of the push: the reason is about us, nobody failed (spec 6). */
 export interface Ours {
   ours: string;
@@ -52,7 +55,7 @@ export function outcomeOf(
     case 'retry': {
       const wait = delaysMs[recipient.attempts];
       if (wait === undefined) return { ...final, state: 'failed', reason: answer.reason, inDoubt: answer.inDoubt };
-      const afterMs = Math.max(wait, answer.afterMs ?? 0);
+      const afterMs = Math.min(Math.max(wait, answer.afterMs ?? 0), longestWaitMs);
       return { ...final, state: 'retry', reason: answer.reason, inDoubt: answer.inDoubt, afterMs };
     }
   }
