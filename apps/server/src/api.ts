@@ -31,6 +31,8 @@ export interface ApiOptions {
   otherOrigins: string[];
   signInSecret: string;
   unsubscribeSecret: string;
+  /** Proxies in front, see HttpOptions. */
+  trustProxy?: string;
   /** The folder of the built pages; without it only the API answers. */
   pages?: string;
   /** Given in the demo: its clock can be moved, its mail is captured, its sign-ins are shown. */
@@ -50,6 +52,7 @@ export async function createApi(options: ApiOptions): Promise<HttpServer> {
     trustedOrigins,
     maxUploadBytes,
     ...(options.pages === undefined ? {} : { pages: options.pages }),
+    ...(options.trustProxy === undefined ? {} : { trustProxy: options.trustProxy }),
   });
   const auth = createAuth({ pool, secret: options.signInSecret, publicUrl, trustedOrigins });
   const deps: RouteDeps = { db, clock, authenticate: sessionActor(auth), publicUrl };

@@ -117,8 +117,9 @@ async function start(
     const signInSecret = await keptSecret(db, 'sign-in');
     const otherOrigins = localOrigins(config);
     const built = pages === undefined ? {} : { pages: await pages };
+    const proxy = config.trustProxy === undefined ? {} : { trustProxy: config.trustProxy };
     const { createApi } = await import('./api.ts');
-    const api = await createApi({ ...shared, signInSecret, changes, otherOrigins, ...built, ...demoParts });
+    const api = await createApi({ ...shared, signInSecret, changes, otherOrigins, ...proxy, ...built, ...demoParts });
     stack.add(api, (server) => server.close());
     await api.listen({ port: config.port, host: config.host }).catch(explainPort(config));
   }

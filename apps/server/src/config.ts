@@ -15,6 +15,8 @@ export interface Config {
   smtpUrl?: string;
   /** A PostgreSQL server to use instead of the embedded one. */
   databaseUrl?: string;
+  /** Addresses of proxies in front, whose X-Forwarded-For is believed; fastify's trustProxy. */
+  trustProxy?: string;
   /** Fill an empty database with the demo marketplace. */
   demo: boolean;
   logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
@@ -64,6 +66,13 @@ const SETTINGS = z.object({
     ['postgres', 'postgresql'],
     'Set DATABASE_URL to postgres://user:password@host:5432/database, or leave it out to use the embedded database.',
   ).optional(),
+  TRUST_PROXY: z
+    .string()
+    .regex(
+      /^[A-Za-z0-9.:/, ]+$/,
+      'Set TRUST_PROXY to the addresses of the proxies in front, for example 127.0.0.1 or 10.0.0.0/8, separated by commas.',
+    )
+    .optional(),
   DEMO: z.enum(['on', 'off'], 'Set DEMO to on or off.').default('on'),
   LOG_LEVEL: z.enum(LOG_LEVELS, `Set LOG_LEVEL to one of ${LOG_LEVELS.join(', ')}.`).default('warn'),
 });
@@ -89,6 +98,7 @@ export function readConfig(env: NodeJS.ProcessEnv, root: string): Config {
     publicUrl: data.PUBLIC_URL ?? `http://localhost:${data.PORT}`,
     ...(data.SMTP_URL === undefined ? {} : { smtpUrl: data.SMTP_URL }),
     ...(data.DATABASE_URL === undefined ? {} : { databaseUrl: data.DATABASE_URL }),
+    ...(data.TRUST_PROXY === undefined ? {} : { trustProxy: data.TRUST_PROXY }),
     demo: data.DEMO === 'on',
     logLevel: data.LOG_LEVEL,
   };

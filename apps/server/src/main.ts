@@ -18,7 +18,7 @@ const usage = `Coupon Push
   npm run worker             send only; start as many as you like
   npm run migrate            bring the database's schema up to date
 
-Settings: PORT, HOST, DATA_DIR, PUBLIC_URL, SMTP_URL, DATABASE_URL, DEMO, LOG_LEVEL (see README.md)
+Settings: PORT, HOST, DATA_DIR, PUBLIC_URL, SMTP_URL, DATABASE_URL, TRUST_PROXY, DEMO, LOG_LEVEL (see README.md)
 `;
 
 const out = (text: string) => process.stdout.write(text);

@@ -26,6 +26,8 @@ export interface HttpOptions {
   logger: FastifyBaseLogger;
   /** Origins whose pages may send cookies with a change. */
   trustedOrigins: string[];
+  /** Addresses of proxies in front: what they say of the client's address is believed. Nobody's is without. */
+  trustProxy?: string;
   /** The largest file that can be uploaded, bytes. */
   maxUploadBytes: number;
   /** The folder of the built pages; without it only the API answers. */
@@ -39,6 +41,7 @@ export interface HttpOptions {
 export async function createHttpServer(options: HttpOptions) {
   const app = fastify({
     loggerInstance: options.logger,
+    trustProxy: options.trustProxy ?? false,
     genReqId: () => randomUUID(),
     bodyLimit: 256 * 1024,
     logController: new LogController({ disableRequestLogging: true }),

@@ -1,0 +1,36 @@
+import { pino } from 'pino';
+import { expect, it } from 'vitest';
+import { createHttpServer } from './server.ts';
+
+/** What the server takes for the client's address when this peer connects and claims to speak for somebody else. */
+async function clientAddress(peer: string, trustProxy?: string): Promise<string> {
+  const logger = pino({ level: 'silent' });
+  const proxy = trustProxy === undefined ? {} : { trustProxy };
+  const server = await createHttpServer({ logger, trustedOrigins: [], maxUploadBytes: 1, ...proxy });
+  server.get('/address', (request) => ({ address: request.ip }));
+  const headers = { 'x-forwarded-for': '203.0.113.9' };
+  const answer = await server.inject({ url: '/address', remoteAddress: peer, headers });
+  await server.close();
+  return answer.json<{ address: string }>().address;
+}
+
+it('believes X-Forwarded-For of the proxies it was told of, and of nobody else', async () => {
+  expect(await clientAddress('198.51.100.7')).toBe('198.51.100.7');
+  expect(await clientAddress('198.51.100.7', '127.0.0.1, 10.0.0.0/8')).toBe('198.51.100.7');
+  expect(await clientAddress('10.1.2.3', '127.0.0.1, 10.0.0.0/8')).toBe('203.0.113.9');
+});
+
+it('answers an address that does not exist, and a body that is no JSON, with problem details', async () => {
+  const server = await createHttpServer({ logger: pino({ level: 'silent' }), trustedOrigins: [], maxUploadBytes: 1 });
+  server.post('/echo', (request) => request.body);
+  const missing = await server.inject({ url: '/nowhere' });
+  expect([missing.statusCode, missing.headers['content-type'], missing.json().code]).toEqual([
+    404,
+    'application/problem+json',
+    'not_found',
+  ]);
+  const headers = { 'content-type': 'application/json' };
+  const broken = await server.inject({ method: 'POST', url: '/echo', headers, payload: '{"a":' });
+  expect([broken.statusCode, broken.json().code]).toEqual([400, 'invalid_request']);
+  await server.close();
+});
