@@ -37,7 +37,8 @@ describe('an e-mail', () => {
 
   it('goes over connections that are kept, and opened anew after so many messages', async () => {
     const peer = await startPeer();
-    const channel = openChannel(peer.url, { connections: 2, messagesPerConnection: 10 });
+    // One connection: of several, each may have carried any share of the messages when the last one is sent.
+    const channel = openChannel(peer.url, { connections: 1, messagesPerConnection: 10 });
     const answers = await Promise.all(
       Array.from({ length: 40 }, (_, index) => channel.send(email(`c${index}@example.com`))),
     );
