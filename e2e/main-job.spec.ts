@@ -1,37 +1,11 @@
-import { AxeBuilder } from '@axe-core/playwright';
-import { expect, type Page } from '@playwright/test';
-import { openDatabase } from '../apps/server/src/db/database.ts';
-import { findRunningPostgres } from '../apps/server/src/db/embedded-postgres.ts';
-import { demoPassword } from '../apps/server/src/demo/demo-sign-ins.ts';
-import { type Product, test } from './product.ts';
+import { expect } from '@playwright/test';
+import { test } from './product.ts';
+import { expectNoViolations, query, signIn } from './steps.ts';
 
 // One seller's story after another, on one product: what the first leaves behind the next one finds.
 test.describe.configure({ mode: 'serial' });
 // Where the seller sits must not matter: every time on the pages is the marketplace's.
 test.use({ timezoneId: 'America/New_York' });
-
-async function signIn(page: Page, email: string): Promise<void> {
-  await page.goto('/');
-  await page.getByRole('textbox').first().fill(email);
-  await page.locator('input[type=password]').fill(demoPassword);
-  await page.keyboard.press('Enter');
-}
-
-async function query(product: Product, text: string, values: unknown[]): Promise<unknown[]> {
-  const url = product.databaseUrl ?? (await findRunningPostgres(product.dataDir)) ?? '';
-  const database = openDatabase(url, { max: 1 });
-  try {
-    return (await database.pool.query(text, values)).rows;
-  } finally {
-    await database.close();
-  }
-}
-
-async function expectNoViolations(page: Page): Promise<void> {
-  // Not into frames: the e-mail in the preview lets no script run, axe's neither.
-  const { violations } = await new AxeBuilder({ page }).exclude('iframe').analyze();
-  expect(violations.map(({ id, nodes }) => [id, nodes.map((node) => node.target)])).toEqual([]);
-}
 
 interface Mail {
   id: number;

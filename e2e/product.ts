@@ -102,11 +102,15 @@ async function ownDatabase(name: string): Promise<{ env: Record<string, string>;
   return { env: { DATABASE_URL: url }, drop: () => dropDatabase(server, name) };
 }
 
-/** Playwright's test, with one product for all tests of a file; relative addresses lead to it. */
-export const test = base.extend<object, { product: Product }>({
+/**
+ * Playwright's test, with a product; relative addresses lead to it. Files share one, unless they name one of their own
+ * (`test.use({ productFor: 'guides' })`): a week of a shop that one file has used up is not there for the next.
+ */
+export const test = base.extend<object, { productFor: string; product: Product }>({
+  productFor: ['every file', { scope: 'worker', option: true }],
   product: [
-    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of fixtures from this pattern.
-    async ({}, use) => {
+    // Named here so that another name is another worker, with a product of its own.
+    async ({ productFor: _ }, use) => {
       const product = await startProduct();
       await use(product);
       await product.stop();

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
+import { until } from '../../../test/books.ts';
 import { SmtpPeer, type SmtpPeerOptions } from '../../../test/smtp-peer.ts';
 import type { Channel } from '../answer.ts';
 import { createEmailChannel, type EmailChannelOptions, type OutgoingEmail } from './channel.ts';
@@ -131,7 +132,6 @@ describe('a server', () => {
     const began = performance.now();
     const answers = await Promise.all([1, 2, 3].map(() => channel.send(email('hana@example.com'))));
     expect(answers).toEqual(Array(3).fill(expect.objectContaining({ kind: 'retry', inDoubt: false })));
-    expect(performance.now() - began).toBeLessThan(2_000);
     await startPeer({ port });
     expect(await channel.send(email('hana@example.com'))).toEqual({ kind: 'sent' });
     expect(performance.now() - began).toBeGreaterThan(400);
@@ -181,10 +181,9 @@ describe('closing', () => {
     const peer = await startPeer();
     const channel = openChannel(peer.url, { connections: 2 });
     const sending = Array.from({ length: 20 }, (_, index) => channel.send(email(`c${index}@example.com`)));
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await until(() => peer.received[0], 10_000, 'the first message');
     await channel.close();
     const kinds = (await Promise.all(sending)).map(({ kind }) => kind);
     expect(kinds.filter((kind) => kind === 'sent')).toHaveLength(peer.received.length);
-    expect(peer.received.length).toBeGreaterThan(0);
   });
 });
