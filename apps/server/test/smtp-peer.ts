@@ -28,6 +28,8 @@ export interface SmtpPeerOptions {
   users?: Record<string, string>;
   /** Offers STARTTLS, with a certificate that nobody signed. */
   tls?: boolean;
+  /** False: each command has to wait for the reply to the one before. */
+  pipelining?: boolean;
   /** 127.0.0.1 on this port; default any free one. */
   port?: number;
 }
@@ -56,6 +58,7 @@ export class SmtpPeer {
       authOptional: options.users === undefined,
       allowInsecureAuth: true,
       disabledCommands: [...(options.tls ? [] : ['STARTTLS']), ...(options.users ? [] : ['AUTH'])],
+      hidePIPELINING: options.pipelining === false,
       disableReverseLookup: true,
       closeTimeout: 100,
       logger: false,

@@ -123,7 +123,74 @@ describe('an e-mail', () => {
   });
 });
 
+describe.each([{ pipelining: true }, { pipelining: false }])('of many e-mails (pipelining: $pipelining)', (offer) => {
+  it('each arrives whole and once, and a refused one changes nothing for the others', async () => {
+    const peer = await startPeer(offer);
+    const channel = openChannel(peer.url, { connections: 2, messagesPerConnection: 50 });
+    const to = (index: number) => `c${index}@example.com`;
+    for (let index = 0; index < 200; index += 10) {
+      peer.behave(to(index), { at: index % 20 === 0 ? 'rcpt' : 'message', code: 550, text: '5.1.1 no such user' });
+    }
+    const answers = await Promise.all(
+      Array.from({ length: 200 }, (_, index) => channel.send(email(to(index), `.${index}\r\n.`))),
+    );
+    expect(answers.map(({ kind }) => kind)).toEqual(
+      Array.from({ length: 200 }, (_, index) => (index % 10 === 0 ? 'failed' : 'sent')),
+    );
+    expect(peer.received).toHaveLength(180);
+    for (const { to: address, raw } of peer.received) {
+      expect(raw.toString()).toBe(`Subject: coupon\r\n\r\n.${address.slice(1, -12)}\r\n.\r\n`);
+    }
+  });
+});
+
 describe('a server', () => {
+  it('that asks for the message of a refused recipient gets an empty one, and the next message as it is', async () => {
+    const heard: string[] = [];
+    let recipients = 0;
+    const server: Server = createServer((socket) => {
+      socket.on('error', () => {});
+      socket.write('220 hello\r\n');
+      let text = '';
+      let inMessage = false;
+      socket.on('data', (chunk) => {
+        text += chunk.toString();
+        const lines = text.split('\r\n');
+        text = lines.pop() ?? '';
+        for (const line of lines) {
+          heard.push(line);
+          if (inMessage && line !== '.') continue;
+          if (line.startsWith('EHLO')) socket.write('250-here\r\n250 PIPELINING\r\n');
+          else if (line.startsWith('RCPT')) socket.write(recipients++ === 0 ? '550 5.1.1 nobody\r\n' : '250 ok\r\n');
+          else if (line === 'DATA') socket.write('354 go on\r\n');
+          else socket.write('250 ok\r\n');
+          inMessage = line === 'DATA';
+        }
+      });
+    }).listen(0, '127.0.0.1');
+    cleanUp.push(async () => server.close());
+    await once(server, 'listening');
+    const address = server.address();
+    if (address === null || typeof address === 'string') throw new Error('no port');
+    const channel = openChannel(`smtp://127.0.0.1:${address.port}`, { connections: 1 });
+    const answers = [channel.send(email('gone@example.com')), channel.send(email('hana@example.com'))];
+    expect(await Promise.all(answers)).toMatchObject([{ kind: 'failed', hardBounce: true }, { kind: 'sent' }]);
+    expect(heard.slice(1)).toEqual([
+      'MAIL FROM:<coupon@market.example>',
+      'RCPT TO:<gone@example.com>',
+      'DATA',
+      '.',
+      'RSET',
+      'MAIL FROM:<coupon@market.example>',
+      'RCPT TO:<hana@example.com>',
+      'DATA',
+      'Subject: coupon',
+      '',
+      'hello',
+      '.',
+    ]);
+  });
+
   it('that cannot be reached is tried less and less often, and used as soon as it is back', async () => {
     const peer = await startPeer();
     const { url, port } = peer;

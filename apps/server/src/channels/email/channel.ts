@@ -65,8 +65,9 @@ class EmailChannel implements Channel<OutgoingEmail> {
 
   constructor(lanes: readonly Lane[]) {
     this.#lanes = lanes;
-    this.#idle = [...lanes];
-    this.inFlight = lanes.length;
+    // Each twice: while a message is answered the next one is on its way.
+    this.#idle = [...lanes, ...lanes];
+    this.inFlight = this.#idle.length;
   }
 
   async send(email: OutgoingEmail): Promise<Answer> {
