@@ -24,6 +24,7 @@ async function document(): Promise<string> {
     otherOrigins: [],
     signInSecret: 'for the document only, it signs nothing',
     unsubscribeSecret: '',
+    couponSecret: '',
   });
   await server.ready();
   const text = `${JSON.stringify(server.swagger(), null, 2)}\n`;

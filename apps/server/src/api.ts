@@ -1,21 +1,42 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { Database } from './db/database.ts';
 import { registerDeliveryRoutes } from './delivery/routes.ts';
+import { registerActAsRoutes } from './demo/act-as-routes.ts';
 import type { DemoClock } from './demo/demo-clock.ts';
 import { registerDemoRoutes } from './demo/demo-routes.ts';
 import { demoPassword, demoSignIns } from './demo/demo-sign-ins.ts';
 import { registerMailbox } from './demo/mailbox-routes.ts';
 import { createAuth } from './features/accounts/auth.ts';
 import { registerAccountRoutes, sessionActor } from './features/accounts/routes.ts';
+import { ApiKeys } from './features/api-keys/service.ts';
 import { registerAudienceRoutes } from './features/audiences/routes.ts';
 import { registerBannerRoutes } from './features/banners/routes.ts';
+import { registerCompensationRoutes } from './features/compensation/routes.ts';
 import { registerConsentRoutes } from './features/consents/routes.ts';
+import { registerCouponBoxRoutes } from './features/coupon-box/routes.ts';
 import { registerCouponRoutes } from './features/coupons/routes.ts';
+import { sessionCustomer } from './features/customer-sessions/cookie.ts';
+import { registerCustomerSessionRoutes } from './features/customer-sessions/routes.ts';
+import { type CustomerTokenSettings, customerTokens } from './features/customer-sessions/token.ts';
+import { registerDashboardRoutes } from './features/dashboard/routes.ts';
+import { registerExportRoutes } from './features/exports/routes.ts';
+import { registerFavouriteRoutes } from './features/favourites/routes.ts';
+import { registerFellowRoutes } from './features/fellows/routes.ts';
 import { registerItemRoutes } from './features/items/routes.ts';
 import { registerMarketplaceRoutes } from './features/marketplace/routes.ts';
+import { registerOrderRoutes } from './features/orders/routes.ts';
+import { registerPreferenceRoutes } from './features/preferences/routes.ts';
 import { registerPushRoutes } from './features/pushes/routes.ts';
+import { registerQpostRoutes } from './features/qpost/routes.ts';
+import { registerRedemptionRoutes } from './features/redemptions/routes.ts';
+import { registerResultRoutes } from './features/results/routes.ts';
+import { registerShopFeatureRoutes } from './features/shop-features/routes.ts';
 import { registerSlotRoutes } from './features/slots/routes.ts';
+import { registerStaffRoutes } from './features/staff/routes.ts';
+import { registerSubscriptionRoutes } from './features/subscriptions/routes.ts';
+import { registerTestSendRoutes } from './features/test-sends/routes.ts';
 import type { Changes } from './http/changes.ts';
+import type { MyPageDeps } from './http/customer.ts';
 import type { RouteDeps } from './http/deps.ts';
 import { registerHealth } from './http/health.ts';
 import { createHttpServer, type HttpServer } from './http/server.ts';
@@ -31,6 +52,12 @@ export interface ApiOptions {
   otherOrigins: string[];
   signInSecret: string;
   unsubscribeSecret: string;
+  /** What the codes of issued coupons are made with. */
+  couponSecret: string;
+  /** How the marketplace signs its customers in; without it only the demo lets anybody in. */
+  customerTokens?: CustomerTokenSettings;
+  /** Can native apps be reached? */
+  nativeApps?: boolean;
   /** Proxies in front, see HttpOptions. */
   trustProxy?: string;
   /** The folder of the built pages; without it only the API answers. */
@@ -55,20 +82,39 @@ export async function createApi(options: ApiOptions): Promise<HttpServer> {
     ...(options.trustProxy === undefined ? {} : { trustProxy: options.trustProxy }),
   });
   const auth = createAuth({ pool, secret: options.signInSecret, publicUrl, trustedOrigins });
+  const apiKeys = new ApiKeys(db);
   const deps: RouteDeps = { db, clock, authenticate: sessionActor(auth), publicUrl };
   const shown = demo ? demoSignIns.map(({ email, label }) => ({ email, password: demoPassword, label })) : [];
   registerHealth(app, db);
   registerMarketplaceRoutes(app, deps, shown);
   registerAccountRoutes(app, deps, auth);
+  registerStaffRoutes(app, deps);
   registerCouponRoutes(app, deps);
   registerItemRoutes(app, deps);
   registerAudienceRoutes(app, deps);
   registerSlotRoutes(app, deps);
+  registerShopFeatureRoutes(app, deps);
+  registerFellowRoutes(app, deps);
+  registerOrderRoutes(app, deps);
+  registerDashboardRoutes(app, deps);
   registerBannerRoutes(app, deps);
+  registerCompensationRoutes(app, deps);
   registerPushRoutes(app, { ...deps, changes });
+  registerTestSendRoutes(app, deps);
+  registerResultRoutes(app, deps);
+  registerExportRoutes(app, deps);
   registerDeliveryRoutes(app, deps);
+  registerRedemptionRoutes(app, { db, pool, clock, couponSecret: options.couponSecret, apiKeys });
+  registerSubscriptionRoutes(app, { db, clock, apiKeys, nativeApps: options.nativeApps ?? false });
   registerConsentRoutes(app, { db, clock, unsubscribeSecret: options.unsubscribeSecret });
+  const my: MyPageDeps = { db, clock, publicUrl, customer: sessionCustomer({ db, clock, publicUrl }) };
+  registerCustomerSessionRoutes(app, { ...my, readToken: customerTokens(options.customerTokens) });
+  registerCouponBoxRoutes(app, { ...my, couponSecret: options.couponSecret });
+  registerQpostRoutes(app, my);
+  registerFavouriteRoutes(app, my);
+  registerPreferenceRoutes(app, { ...my, linkSecret: options.unsubscribeSecret });
   if (demo) {
+    registerActAsRoutes(app, my);
     registerDemoRoutes(app, deps, demo.clock);
     if (demo.mailbox) registerMailbox(app, { pool });
   }

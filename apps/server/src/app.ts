@@ -94,6 +94,7 @@ async function start(
   { roles, logger, log }: { roles: Roles; logger: Logger; log: PlainLog },
   stack: Stack,
 ): Promise<Product> {
+  const fcmAccount = config.fcmServiceAccount === undefined ? {} : await readFcmAccount(config.fcmServiceAccount);
   if (roles.api) await checkPort(config);
   const pages = roles.api ? import('./pages-build.ts').then(({ buildPages }) => buildPages(root)) : undefined;
   pages?.catch(() => undefined); // awaited below; until then a failure must not end the process
@@ -115,22 +116,46 @@ async function start(
     const mailbox = config.smtpUrl === undefined;
     const demoParts = clock instanceof DemoClock ? { demo: { clock, mailbox } } : {};
     const signInSecret = await keptSecret(db, 'sign-in');
+    const couponSecret = await keptSecret(db, 'coupon-code');
     const otherOrigins = localOrigins(config);
     const built = pages === undefined ? {} : { pages: await pages };
+    const customers = config.customerTokens === undefined ? {} : { customerTokens: config.customerTokens };
     const proxy = config.trustProxy === undefined ? {} : { trustProxy: config.trustProxy };
     const { createApi } = await import('./api.ts');
-    const api = await createApi({ ...shared, signInSecret, changes, otherOrigins, ...proxy, ...built, ...demoParts });
+    const api = await createApi({
+      ...shared,
+      signInSecret,
+      couponSecret,
+      changes,
+      otherOrigins,
+      ...proxy,
+      ...customers,
+      nativeApps: config.fcmServiceAccount !== undefined,
+      ...built,
+      ...demoParts,
+    });
     stack.add(api, (server) => server.close());
     await api.listen({ port: config.port, host: config.host }).catch(explainPort(config));
   }
   if (roles.worker) {
     const { startEngine } = await import('./engine.ts');
     stack.add(
-      await startEngine({ ...shared, databaseUrl: url, smtpUrl: smtp.url, smtpConnections: smtp.connections }),
+      await startEngine({
+        ...shared,
+        ...fcmAccount,
+        databaseUrl: url,
+        smtpUrl: smtp.url,
+        smtpConnections: smtp.connections,
+      }),
       (engine) => engine.stop(),
     );
   }
   return { demo, mailbox: demo && config.smtpUrl === undefined, stop: () => stack.stop() };
+}
+
+async function readFcmAccount(path: string) {
+  const { readServiceAccount } = await import('./channels/fcm/service-account.ts');
+  return { fcmAccount: readServiceAccount(path) };
 }
 
 /** Builds the demo marketplace in an empty database; one that has a marketplace is left as it is. */
@@ -151,7 +176,12 @@ async function prepareMarketplace(config: Config, root: string, database: Databa
   const people = await db.selectFrom('shop_member').select('user_id').limit(1).executeTakeFirst();
   if (people === undefined) {
     const { createDemoPeople } = await import('./demo/demo-people.ts');
-    await db.transaction().execute((trx) => createDemoPeople(trx, new Date()));
+    const { createDemoHistory } = await import('./demo/demo-history.ts');
+    const now = new Date();
+    await db.transaction().execute(async (trx) => {
+      await createDemoPeople(trx, now);
+      await createDemoHistory(trx, now, config.publicUrl);
+    });
   }
   const clock = new DemoClock();
   await clock.load(db);

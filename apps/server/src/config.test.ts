@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ConfigError, readConfig } from './config.ts';
 import { StartError } from './lib/start-error.ts';
@@ -39,9 +40,30 @@ describe('settings', () => {
     });
   });
 
+  it('say how the marketplace signs its customers in: by one kind of key, and whose tokens they are', () => {
+    const issuer = { CUSTOMER_JWT_ISSUER: 'https://shop.example.com' };
+    const secret = 'x'.repeat(32);
+    const jwksUrl = 'https://shop.example.com/.well-known/jwks.json';
+    const read = (env: Record<string, string>) => readConfig(env, ROOT).customerTokens;
+    expect(read({})).toBeUndefined();
+    const whose = { issuer: 'https://shop.example.com', audience: 'coupon-push' };
+    expect(read({ ...issuer, CUSTOMER_JWT_SECRET: secret })).toEqual({ key: { secret }, ...whose });
+    const named = { ...issuer, CUSTOMER_JWT_AUDIENCE: 'coupons' };
+    expect(read({ ...named, CUSTOMER_JWKS_URL: jwksUrl })).toEqual({ key: { jwksUrl }, ...whose, audience: 'coupons' });
+    expect(() => read({ CUSTOMER_JWT_SECRET: secret })).toThrow(/CUSTOMER_JWT_ISSUER/);
+    expect(() => read({ ...issuer, CUSTOMER_JWT_SECRET: 'short' })).toThrow(/at least 32/);
+    expect(() => read({ ...issuer, CUSTOMER_JWT_SECRET: secret, CUSTOMER_JWKS_URL: jwksUrl })).toThrow(/not both/);
+    expect(() => read({ ...issuer, CUSTOMER_JWKS_URL: 'file:///etc/keys' })).toThrow(/CUSTOMER_JWKS_URL/);
+  });
+
   it('are not set when they are empty', () => {
     const { port, publicUrl, databaseUrl } = readConfig({ PORT: '', PUBLIC_URL: ' ', DATABASE_URL: '' }, ROOT);
     expect([port, publicUrl, databaseUrl]).toEqual([3000, 'http://localhost:3000', undefined]);
+  });
+
+  it('may name the service account of native apps, beside the repository', () => {
+    expect(readConfig({ FCM_SERVICE_ACCOUNT: 'fcm.json' }, ROOT).fcmServiceAccount).toBe(resolve(ROOT, 'fcm.json'));
+    expect(readConfig({}, ROOT)).not.toHaveProperty('fcmServiceAccount');
   });
 
   it('let the public address follow the port', () => {

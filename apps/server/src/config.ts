@@ -13,10 +13,14 @@ export interface Config {
   publicUrl: string;
   /** Where e-mail goes. Without it the demo captures it. */
   smtpUrl?: string;
+  /** The file of a Firebase project's service account: with it native apps get app pushes. Absolute. */
+  fcmServiceAccount?: string;
   /** A PostgreSQL server to use instead of the embedded one. */
   databaseUrl?: string;
   /** Addresses of proxies in front, whose X-Forwarded-For is believed; fastify's trustProxy. */
   trustProxy?: string;
+  /** How the marketplace signs its customers in to My Page; without it only the demo lets anybody in. */
+  customerTokens?: { key: { secret: string } | { jwksUrl: string }; issuer: string; audience: string };
   /** Fill an empty database with the demo marketplace. */
   demo: boolean;
   logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
@@ -62,6 +66,7 @@ const SETTINGS = z.object({
     ['smtp', 'smtps'],
     'Set SMTP_URL to smtp://user:password@host:587 or smtps://user:password@host:465, or leave it out to capture e-mail.',
   ).optional(),
+  FCM_SERVICE_ACCOUNT: z.string().optional(),
   DATABASE_URL: urlOf(
     ['postgres', 'postgresql'],
     'Set DATABASE_URL to postgres://user:password@host:5432/database, or leave it out to use the embedded database.',
@@ -73,6 +78,16 @@ const SETTINGS = z.object({
       'Set TRUST_PROXY to the addresses of the proxies in front, for example 127.0.0.1 or 10.0.0.0/8, separated by commas.',
     )
     .optional(),
+  CUSTOMER_JWT_SECRET: z
+    .string()
+    .min(32, 'Set CUSTOMER_JWT_SECRET to at least 32 random characters, the same as in the marketplace.')
+    .optional(),
+  CUSTOMER_JWKS_URL: urlOf(
+    ['http', 'https'],
+    'Set CUSTOMER_JWKS_URL to where the marketplace publishes its keys, for example https://shop.example.com/.well-known/jwks.json.',
+  ).optional(),
+  CUSTOMER_JWT_ISSUER: z.string().optional(),
+  CUSTOMER_JWT_AUDIENCE: z.string().default('coupon-push'),
   DEMO: z.enum(['on', 'off'], 'Set DEMO to on or off.').default('on'),
   LOG_LEVEL: z.enum(LOG_LEVELS, `Set LOG_LEVEL to one of ${LOG_LEVELS.join(', ')}.`).default('warn'),
 });
@@ -91,15 +106,34 @@ export function readConfig(env: NodeJS.ProcessEnv, root: string): Config {
     const lines = Object.keys(SETTINGS.shape).flatMap((key) => first.get(key) ?? []);
     throw new ConfigError(lines.join('\n'));
   }
+  const customerTokens = customerTokensOf(data);
   return {
     port: data.PORT,
     host: data.HOST,
     dataDir: resolve(root, data.DATA_DIR),
     publicUrl: data.PUBLIC_URL ?? `http://localhost:${data.PORT}`,
     ...(data.SMTP_URL === undefined ? {} : { smtpUrl: data.SMTP_URL }),
+    ...(data.FCM_SERVICE_ACCOUNT === undefined ? {} : { fcmServiceAccount: resolve(root, data.FCM_SERVICE_ACCOUNT) }),
     ...(data.DATABASE_URL === undefined ? {} : { databaseUrl: data.DATABASE_URL }),
     ...(data.TRUST_PROXY === undefined ? {} : { trustProxy: data.TRUST_PROXY }),
+    ...(customerTokens === undefined ? {} : { customerTokens }),
     demo: data.DEMO === 'on',
     logLevel: data.LOG_LEVEL,
   };
+}
+
+/** @throws ConfigError when it is not clear by which key, or whose tokens they are. */
+function customerTokensOf(data: z.infer<typeof SETTINGS>): Config['customerTokens'] {
+  const { CUSTOMER_JWT_SECRET: secret, CUSTOMER_JWKS_URL: jwksUrl, CUSTOMER_JWT_ISSUER: issuer } = data;
+  if (secret === undefined && jwksUrl === undefined) return undefined;
+  if (secret !== undefined && jwksUrl !== undefined) {
+    throw new ConfigError('Set either CUSTOMER_JWT_SECRET or CUSTOMER_JWKS_URL, not both.');
+  }
+  if (issuer === undefined) {
+    throw new ConfigError(
+      'Set CUSTOMER_JWT_ISSUER to the "iss" of the marketplace\'s tokens, as https://shop.example.com.',
+    );
+  }
+  const key = jwksUrl === undefined ? { secret: secret ?? '' } : { jwksUrl };
+  return { key, issuer, audience: data.CUSTOMER_JWT_AUDIENCE };
 }

@@ -48,6 +48,15 @@ describe('a product that cannot start says what to do, and ends', () => {
     expect(said).not.toContain('Creating the database');
   });
 
+  it('when the service account of native apps is not one', async () => {
+    const dataDir = temporaryDataDir();
+    const { code, said } = await run('start', { FCM_SERVICE_ACCOUNT: 'package.json', DATA_DIR: dataDir });
+    expect(code).toBe(1);
+    expect(said).toContain('The file of FCM_SERVICE_ACCOUNT is not one of a service account: type, project_id');
+    expect(said).not.toMatch(/\n {4}at /);
+    expect(said).not.toContain('Creating the database');
+  });
+
   it('when the data folder cannot be written', async () => {
     const { code, said } = await run('migrate', { DATA_DIR: '/dev/null/data' });
     expect(code).toBe(1);

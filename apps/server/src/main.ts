@@ -16,9 +16,10 @@ const usage = `Coupon Push
 
   npm run api                answer HTTP only
   npm run worker             send only; start as many as you like
+  npm run api-key -- --help  keys for the marketplace's own systems
   npm run migrate            bring the database's schema up to date
 
-Settings: PORT, HOST, DATA_DIR, PUBLIC_URL, SMTP_URL, DATABASE_URL, TRUST_PROXY, DEMO, LOG_LEVEL (see README.md)
+Settings: PORT, HOST, DATA_DIR, PUBLIC_URL, SMTP_URL, DATABASE_URL, FCM_SERVICE_ACCOUNT, TRUST_PROXY, DEMO, LOG_LEVEL (see README.md)
 `;
 
 const out = (text: string) => process.stdout.write(text);
@@ -124,6 +125,11 @@ async function main(command: string | undefined, rest: string[]): Promise<void> 
       return await withDatabase(async (_, { database }) => {
         const { importCommand } = await import('./features/imports/command.ts');
         return await importCommand(rest, { pool: database.pool, out });
+      });
+    case 'api-key':
+      return await withDatabase(async (_, { database }) => {
+        const { apiKeyCommand } = await import('./features/api-keys/command.ts');
+        return await apiKeyCommand(rest, { db: database.db, out });
       });
     default:
       out(usage);

@@ -1,8 +1,10 @@
 import { pino } from 'pino';
 import { createApi } from '../src/api.ts';
+import type { CustomerTokenSettings } from '../src/features/customer-sessions/token.ts';
 import { type Changes, listenForChanges } from '../src/http/changes.ts';
 import type { HttpServer } from '../src/http/server.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
+import { couponSecret } from './issued-coupons.ts';
 import { createMarketplace, createShop, password, type TestShop } from './marketplace.ts';
 import { SettableClock } from './settable-clock.ts';
 
@@ -27,7 +29,9 @@ export class TestApi {
     this.#changes = changes;
   }
 
-  static async create(): Promise<TestApi> {
+  static async create(
+    options: { customerTokens?: CustomerTokenSettings; nativeApps?: boolean } = {},
+  ): Promise<TestApi> {
     const database = await createTestDatabase();
     await createMarketplace(database.db);
     const clock = new SettableClock();
@@ -37,8 +41,18 @@ export class TestApi {
     const secrets = {
       signInSecret: 'a secret of the tests, long enough',
       unsubscribeSecret: 'another of their secrets',
+      couponSecret,
     };
-    const server = await createApi({ database, clock, changes, logger, publicUrl, otherOrigins: [], ...secrets });
+    const server = await createApi({
+      database,
+      clock,
+      changes,
+      logger,
+      publicUrl,
+      otherOrigins: [],
+      ...secrets,
+      ...options,
+    });
     await server.ready();
     return new TestApi(database, server, clock, changes);
   }
@@ -50,7 +64,7 @@ export class TestApi {
   /** A request as this person (a shop stands for its owner), or as nobody. */
   async request(
     person: { email: string } | null,
-    method: 'GET' | 'POST' | 'PATCH' | 'PUT',
+    method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE',
     url: string,
     options: { body?: unknown; headers?: Record<string, string>; payload?: Buffer } = {},
   ): Promise<Answer> {

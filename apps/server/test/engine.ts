@@ -1,6 +1,7 @@
 import { pino } from 'pino';
 import type { Channel } from '../src/channels/answer.ts';
 import { createEmailChannel } from '../src/channels/email/channel.ts';
+import type { OutgoingFcm } from '../src/channels/fcm/message.ts';
 import type { OutgoingPush } from '../src/channels/web-push/channel.ts';
 import type { DeliveryDeps } from '../src/delivery/deps.ts';
 import { sweepDelivery } from '../src/delivery/sweep.ts';
@@ -19,6 +20,7 @@ export interface TestEngineOptions {
   clock: Clock;
   smtpUrl: string;
   webPush: Channel<OutgoingPush>;
+  fcm?: Channel<OutgoingFcm>;
   vapidPublicKey: string;
   rangeSize?: number;
   retryDelaysMs?: readonly number[];
@@ -37,6 +39,7 @@ export async function startTestEngine(options: TestEngineOptions): Promise<TestE
     unsubscribeSecret: 'a secret of the tests',
     email,
     webPush,
+    ...(options.fcm === undefined ? {} : { fcm: options.fcm }),
     vapidPublicKey: options.vapidPublicKey,
     retryDelaysMs,
     rangeSize,

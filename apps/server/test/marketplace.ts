@@ -84,7 +84,10 @@ export async function createFellows(
                case when ${kind}::text = 'suppressed' then timestamptz '2026-01-01' end,
                case when ${kind}::text = 'left' then timestamptz '2026-01-01' end
           from made
-        returning customer_id, held_back
+        returning customer_id, customer_no, held_back
+      ),
+      numbers as (
+        insert into customer_number (customer_no, customer_id) select customer_no, customer_id from customers
       )
       insert into fellow (customer_id, shop_id, registered_at, muted_at, held_back)
       select customer_id, ${shopId}, timestamptz '2026-01-01 00:00+09' + n % 300 * interval '1 day',
@@ -98,6 +101,21 @@ export async function createFellows(
   return byKind;
 }
 
+/** Somebody else of a shop, or of several, who can sign in. */
+export async function createMember(
+  db: Db,
+  shops: { shopId: number; role: 'owner' | 'staff' }[],
+): Promise<{ email: string; userId: string }> {
+  const email = `${randomUUID()}@people.example.com`;
+  const userId = randomUUID();
+  const person = { id: userId, name: '田中', email, role: 'seller', language: 'ja' } as const;
+  await db.transaction().execute(async (trx) => {
+    await insertPerson(trx, { ...person, passwordHash: await passwordHash });
+    for (const { shopId, role } of shops) await insertMember(trx, shopId, userId, role);
+  });
+  return { email, userId };
+}
+
 /** Somebody who runs the marketplace, and is a member of no shop. */
 export async function createOperator(db: Db): Promise<{ email: string; userId: string }> {
   const email = `${randomUUID()}@operator.example.com`;
@@ -105,4 +123,24 @@ export async function createOperator(db: Db): Promise<{ email: string; userId: s
   const operator = { id: userId, name: '運営者', email, role: 'operator', language: 'ja' } as const;
   await db.transaction().execute(async (trx) => insertPerson(trx, { ...operator, passwordHash: await passwordHash }));
   return { email, userId };
+}
+
+/** An order of each of these customers at a shop, by number `<prefix><customer_id>`. Returns the numbers. */
+export async function createOrders(
+  db: Db,
+  shopId: number,
+  customers: readonly number[],
+  order: { prefix?: string; orderedAt?: Date; totalMinor?: number; state?: string } = {},
+): Promise<string[]> {
+  const { prefix = `${shopId}-`, orderedAt = new Date(), totalMinor = 1000, state = 'delivered' } = order;
+  const { rows } = await sql<{ order_no: string }>`
+    with numbered as (
+      insert into order_number (order_no, shop_id, customer_id)
+      select ${prefix} || customer_id, ${shopId}, customer_id from unnest(${customers}::bigint[]) as customer_id
+      returning order_no, customer_id
+    )
+    insert into customer_order (customer_id, order_no, shop_id, ordered_at, total_minor, state)
+    select customer_id, order_no, ${shopId}, ${orderedAt}, ${totalMinor}, ${state} from numbered
+    returning order_no`.execute(db);
+  return rows.map((row) => row.order_no);
 }

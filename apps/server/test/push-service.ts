@@ -24,7 +24,11 @@ export interface ReceivedPush {
 }
 
 /** What the service answers; `drop` takes the message and closes the connection without a word. */
-export type PushAnswer = { status: number; headers?: Record<string, string>; text?: string } | 'drop';
+export type PushAnswer =
+  | { status: number; headers?: Record<string, string>; text?: string }
+  /** This text again and again until the sender hangs up. */
+  | { status: number; endless: string; headers?: undefined; text?: undefined }
+  | 'drop';
 
 interface Subscriber {
   ecdh: ECDH;
@@ -113,7 +117,18 @@ export class PushService {
     return rule.answer;
   }
 
-  #end(response: ServerResponse, { status, headers, text = '' }: Exclude<PushAnswer, 'drop'>): void {
+  #end(response: ServerResponse, answer: Exclude<PushAnswer, 'drop'>): void {
+    if ('endless' in answer) {
+      const { status, endless } = answer;
+      response.writeHead(status);
+      const more = () => {
+        while (!response.destroyed && response.write(endless));
+      };
+      response.on('drain', more);
+      more();
+      return;
+    }
+    const { status, headers, text = '' } = answer;
     response.writeHead(status, headers).end(text);
   }
 

@@ -1,8 +1,11 @@
 import { z } from 'zod';
 import { daySchema } from './common.ts';
 
-/** Why a customer gets nothing (spec 3.9); each customer is counted under the first that applies, in this order. */
-export const heldBackReasons = ['left', 'unverified', 'refused', 'suppressed', 'muted'] as const;
+/**
+ * Why a customer gets nothing (spec 3.9); each customer is counted under the first that applies, in this order.
+ * limit_reached: no more of the coupon may be issued; known at dispatch only.
+ */
+export const heldBackReasons = ['left', 'unverified', 'refused', 'suppressed', 'muted', 'limit_reached'] as const;
 export const heldBackReasonSchema = z.enum(heldBackReasons);
 export type HeldBackReason = z.infer<typeof heldBackReasonSchema>;
 

@@ -18,6 +18,9 @@ export const instantSchema = z.iso.datetime({ offset: true });
 /** Money in minor units of the marketplace's currency. The upper bound keeps every sum a safe integer. */
 export const moneySchema = z.number().int().min(0).max(1_000_000_000_000);
 
+/** The answer of a request that has nothing more to say. */
+export const doneResponse = z.object({ done: z.literal(true) });
+
 export const shopParams = z.object({ shopId: idParam });
 
 /** A page of a list. `next` goes into `after` of the following request; null on the last page. */

@@ -30,23 +30,40 @@ export const couponTermsSchema = z.object({
 export type CouponTerms = z.infer<typeof couponTermsSchema>;
 
 /** POST /api/shops/:shopId/coupons */
-export const couponCreate = couponTermsSchema.refine(
-  (t) => t.discount.kind !== 'amount' || t.minPurchaseMinor === 0 || t.discount.amountMinor <= t.minPurchaseMinor,
-  {
-    path: ['minPurchaseMinor'],
-    params: { code: 'condition_below_discount' },
-  },
-);
+export const couponCreate = couponTermsSchema
+  .extend({
+    /** At most so many are used, and at most so many issued; missing or null: any number. */
+    useLimit: z.number().int().min(1).max(1_000_000_000).nullable().optional(),
+    /** At most so much discount in all; missing or null: any. */
+    budgetMinor: moneySchema.min(1).nullable().optional(),
+  })
+  .refine(
+    (t) => t.discount.kind !== 'amount' || t.minPurchaseMinor === 0 || t.discount.amountMinor <= t.minPurchaseMinor,
+    {
+      path: ['minPurchaseMinor'],
+      params: { code: 'condition_below_discount' },
+    },
+  );
 export type CouponCreate = z.infer<typeof couponCreate>;
 
 /** Why a coupon cannot be sent, or null when it can (spec 3.1). */
-export const sendableSchema = z.enum(['not_active', 'qstore_only', 'expired']).nullable();
+export const sendableSchema = z.enum(['not_active', 'qstore_only', 'expired', 'used_up']).nullable();
 
 export const couponSchema = couponTermsSchema.extend({
   /** The coupon number. */
   id: idSchema,
   state: z.enum(['active', 'stopped']),
   notSendable: sendableSchema,
+  /** Null when the seller set none. What is issued, used and spent counts all pushes of the coupon. */
+  limits: z
+    .object({
+      useLimit: z.number().int().nullable(),
+      budgetMinor: z.number().int().nullable(),
+      issued: z.number().int(),
+      used: z.number().int(),
+      spentMinor: z.number().int(),
+    })
+    .nullable(),
   createdAt: instantSchema,
   stoppedAt: instantSchema.nullable(),
 });

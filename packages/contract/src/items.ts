@@ -12,8 +12,8 @@ export const itemSchema = z.object({
 export type Item = z.infer<typeof itemSchema>;
 
 /**
- * GET /api/shops/:shopId/items; by sales rank. `keyword` is looked for in the name, without regard to width and case;
- * `itemNo` is exact; `ids` (comma separated) fetches chosen items again, in that order.
+ * GET /api/shops/:shopId/items; by sales rank. The words of `keyword` are looked for in name and number, without regard
+ * to width and case; `itemNo` is the whole number; `ids` (comma separated) fetches chosen items again, in that order.
  */
 export const itemListQuery = pageQuery.extend({
   large: idParam.optional(),
@@ -41,8 +41,3 @@ const middleCategory = z.object({ id: idSchema, name: z.string(), children: z.ar
 export const categoryTree = z.object({
   categories: z.array(z.object({ id: idSchema, name: z.string(), children: z.array(middleCategory) })),
 });
-
-/** GET /api/shops/:shopId/features */
-export const featureSchema = z.object({ id: idSchema, title: z.string(), items: z.number().int() });
-export const featureList = z.object({ features: z.array(featureSchema) });
-export type ShopFeature = z.infer<typeof featureSchema>;

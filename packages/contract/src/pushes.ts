@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { heldBackReasonSchema } from './audience.ts';
 import { bannerSchema } from './banners.ts';
 import { daySchema, idParam, idSchema, instantSchema, languageSchema, pageOf, pageQuery } from './common.ts';
+import { selectionSchema } from './compensation.ts';
 import { couponTermsSchema } from './coupons.ts';
 import { itemSchema } from './items.ts';
 
@@ -51,7 +52,14 @@ export type PreviewRequest = z.infer<typeof previewRequest>;
 
 export const messagePreviewSchema = z.object({
   language: languageSchema,
-  email: z.object({ subject: z.string(), from: z.string(), html: z.string(), text: z.string() }),
+  email: z.object({
+    subject: z.string(),
+    from: z.string(),
+    /** What mail programs show beside the subject. */
+    preheader: z.string(),
+    html: z.string(),
+    text: z.string(),
+  }),
   qpost: z.object({
     title: z.string(),
     shop: z.string(),
@@ -67,29 +75,57 @@ export const messagePreviewSchema = z.object({
 export type MessagePreview = z.infer<typeof messagePreviewSchema>;
 export const previewResponse = z.object({ previews: z.array(messagePreviewSchema) });
 
-/** POST /api/shops/:shopId/pushes */
-export const pushApply = z.object({
-  type: z.literal('promotion'),
+const applyBase = z.object({
   couponId: idSchema,
   items: pushItemsSchema,
-  /** null: all fellows. */
-  registered: periodSchema.nullable(),
   slot: instantSchema,
   banner: pushBannerSchema.nullable(),
   /** The seller was told that this push cannot be cancelled any more (spec 3.4). */
   confirmedUncancellable: z.boolean().default(false),
+  /** Who has not used the coupon is reminded once, so many days before its last day; missing or null: nobody is. */
+  remindDays: z.number().int().min(1).max(14).nullable().optional(),
 });
+
+/** POST /api/shops/:shopId/pushes */
+export const pushApply = z.discriminatedUnion('type', [
+  /** To fellows registered within a period; null: to all of them (spec 3.7). */
+  applyBase.extend({ type: z.literal('promotion'), registered: periodSchema.nullable() }),
+  /** To the ticked customers of an upload of order numbers (spec 3.8). */
+  applyBase.extend({ type: z.literal('compensation'), uploadId: z.uuid(), selection: selectionSchema }),
+]);
 export type PushApply = z.infer<typeof pushApply>;
 
+export const channels = ['email', 'app_push'] as const;
+export const channelSchema = z.enum(channels);
+export type Channel = z.infer<typeof channelSchema>;
+
+/**
+ * Why a channel did not reach a recipient for good, as sellers are told; what the other side said stays with the
+ * operator, it can name addresses. no_answer: temporary each time, until the attempts were used up; changed: refused,
+ * left or changed the address after the push was issued.
+ */
+export const failureKinds = [
+  'address_unknown',
+  'mailbox_unavailable',
+  'message_refused',
+  'no_answer',
+  'changed',
+  'device_gone',
+] as const;
+export const failureKindSchema = z.enum(failureKinds);
+export type FailureKind = z.infer<typeof failureKindSchema>;
+
 const channelProgressSchema = z.object({
-  channel: z.enum(['email', 'app_push']),
+  channel: channelSchema,
   owed: z.number().int(),
   sent: z.number().int(),
   failed: z.number().int(),
   gone: z.number().int(),
   retries: z.number().int(),
   inDoubt: z.number().int(),
-  pausedReason: z.string().nullable(),
+  /** Of failed and gone together. */
+  failures: z.array(z.object({ kind: failureKindSchema, customers: z.number().int() })),
+  paused: z.boolean(),
 });
 
 /** What `sent` says was accepted by the receiving side; nothing here means "queued". */
@@ -146,6 +182,7 @@ export const pushEventKindSchema = z.enum([
   'released',
   'resumed',
   'finished',
+  'reminded',
 ]);
 export type PushEventKind = z.infer<typeof pushEventKindSchema>;
 
@@ -154,12 +191,29 @@ export const pushSchema = pushSummarySchema.extend({
   items: pushItemsSchema,
   chosenItems: z.array(itemSchema),
   registered: z.object({ from: daySchema, until: daySchema }).nullable(),
+  /** Whom a compensation is for: the customers that were ticked, and how many orders of the file are theirs. */
+  targets: z.object({ customers: z.number().int(), orders: z.number().int() }).nullable(),
   banner: z.object({ banner: bannerSchema, link: bannerLinkSchema }).nullable(),
+  /** Null when nobody is reminded. `at` is an estimate until the push is dispatched; null when it would come too early. */
+  reminder: z
+    .object({
+      days: z.number().int(),
+      at: instantSchema.nullable(),
+      customers: z.number().int(),
+      finishedAt: instantSchema.nullable(),
+    })
+    .nullable(),
   appliedBy: z.string(),
   progress: pushProgressSchema,
   warnings: z.array(z.enum(['validity_short', 'uncancellable'])),
   timeline: z.array(
-    z.object({ kind: pushEventKindSchema, detail: z.record(z.string(), z.unknown()), happenedAt: instantSchema }),
+    z.object({
+      kind: pushEventKindSchema,
+      detail: z.record(z.string(), z.unknown()),
+      /** The seller whose act it was. */
+      by: z.string().nullable(),
+      happenedAt: instantSchema,
+    }),
   ),
 });
 export type Push = z.infer<typeof pushSchema>;

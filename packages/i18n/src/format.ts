@@ -20,6 +20,11 @@ export function formatNumber(value: number, language: Language): string {
   return new Intl.NumberFormat(locales[language]).format(value);
 }
 
+/** A share from 0 to 1, as in `12.5%`. */
+export function formatPercent(share: number, language: Language): string {
+  return new Intl.NumberFormat(locales[language], { style: 'percent', maximumFractionDigits: 1 }).format(share);
+}
+
 /** Money of `amountMinor` minor units, as in `2,000円`, `2,000원`, `¥2,000`. */
 export function formatMoney(amountMinor: number, currency: string, language: Language): string {
   const amount = amountMinor / minorUnitsPer(currency);
@@ -87,6 +92,12 @@ function bracketed(weekday: string, language: Language): string {
 export function formatMoment(instant: Date | string, zone: string, language: Language): string {
   const t = wallTime(new Date(instant), zone, language);
   return `${t.month}/${t.day}${bracketed(t.weekday, language)}${t.hour}:${t.minute} ${zoneName(zone)}`;
+}
+
+/** The time of a day with its zone: `10:00 JST`. */
+export function formatTime(instant: Date | string, zone: string, language: Language): string {
+  const t = wallTime(new Date(instant), zone, language);
+  return `${t.hour}:${t.minute} ${zoneName(zone)}`;
 }
 
 /** With year and seconds, as Qpost shows it: `2018/08/23（木）11:20:25`. */

@@ -7,9 +7,14 @@ import {
   notFound,
   Outlet,
   redirect,
+  useParams,
 } from '@tanstack/react-router';
+import { readFellowSearch } from '../features/fellows/search.ts';
+import { readOrderSearch } from '../features/orders/search.ts';
+import { readPushSearch } from '../features/pushes/detail/search.ts';
 import { readHistorySearch } from '../features/pushes/history/search.ts';
 import { meQuery } from '../features/session/api/get-me.ts';
+import { rememberedShop, rememberShop } from '../features/session/remembered-shop.ts';
 import { problemOf } from '../lib/http.ts';
 import { BrokenPage, MissingPage, NoShopPage, PendingPage } from './other-pages.tsx';
 import { Shell } from './shell.tsx';
@@ -39,6 +44,12 @@ const signIn = createRoute({
   component: lazyRouteComponent(() => import('../features/session/sign-in-page.tsx'), 'SignInPage'),
 });
 
+const join = createRoute({
+  getParentRoute: () => root,
+  path: 'join/$token',
+  component: lazyRouteComponent(() => import('../features/staff/join-page.tsx'), 'JoinPage'),
+});
+
 const signedIn = createRoute({
   getParentRoute: () => root,
   id: 'signed-in',
@@ -57,9 +68,9 @@ const home = createRoute({
   getParentRoute: () => signedIn,
   path: '/',
   beforeLoad: ({ context }) => {
-    const shop = context.me.shops[0];
+    const shop = rememberedShop(context.me.shops);
     if (shop !== undefined) {
-      throw redirect({ to: '/shops/$shopId/push', params: { shopId: String(shop.id) }, search: {}, replace: true });
+      throw redirect({ to: '/shops/$shopId', params: { shopId: String(shop.id) }, replace: true });
     }
   },
   component: NoShopPage,
@@ -71,16 +82,38 @@ const shop = createRoute({
   loader: ({ context, params }) => {
     if (!context.me.shops.some(({ id }) => String(id) === params.shopId))
       throw notFound({ routeId: '/signed-in/shops/$shopId' });
+    rememberShop(params.shopId);
   },
-  component: Outlet,
+  component: ShopPages,
   notFoundComponent: MissingPage,
+});
+
+/** The pages of one shop: nothing that they hold, shown or typed, goes over into another one's. */
+function ShopPages() {
+  const { shopId } = useParams({ from: '/signed-in/shops/$shopId' });
+  return <Outlet key={shopId} />;
+}
+
+const account = createRoute({
+  getParentRoute: () => signedIn,
+  path: 'account',
+  component: lazyRouteComponent(() => import('../features/account/account-page.tsx'), 'AccountPage'),
+});
+
+const dashboard = createRoute({
+  getParentRoute: () => shop,
+  path: '/',
+  component: lazyRouteComponent(() => import('../features/dashboard/dashboard-page.tsx'), 'DashboardPage'),
 });
 
 const push = createRoute({
   getParentRoute: () => shop,
   path: 'push',
-  /** `coupon`: a coupon that was just set up, to be chosen. */
-  validateSearch: (search): { coupon?: number | undefined } => ({ coupon: number(search.coupon) }),
+  /** `coupon`: a coupon that was just set up, to be chosen. `upload`: orders that were chosen, to be compensated. */
+  validateSearch: (search): { coupon?: number | undefined; upload?: string | undefined } => ({
+    coupon: number(search.coupon),
+    upload: /^[\da-f-]{36}$/.test(text(search.upload) ?? '') ? text(search.upload) : undefined,
+  }),
   component: lazyRouteComponent(() => import('../features/pushes/apply/apply-page.tsx'), 'ApplyPage'),
 });
 
@@ -102,6 +135,12 @@ const newCoupon = createRoute({
   component: lazyRouteComponent(() => import('../features/coupons/new-coupon-page.tsx'), 'NewCouponPage'),
 });
 
+const bannerGuide = createRoute({
+  getParentRoute: () => shop,
+  path: 'banner-guide',
+  component: lazyRouteComponent(() => import('../features/banners/banner-guide-page.tsx'), 'BannerGuidePage'),
+});
+
 const history = createRoute({
   getParentRoute: () => shop,
   path: 'history',
@@ -109,15 +148,73 @@ const history = createRoute({
   component: lazyRouteComponent(() => import('../features/pushes/history/history-page.tsx'), 'HistoryPage'),
 });
 
+const features = createRoute({
+  getParentRoute: () => shop,
+  path: 'features',
+  component: lazyRouteComponent(() => import('../features/shop-features/feature-list-page.tsx'), 'FeatureListPage'),
+});
+
+const newFeature = createRoute({
+  getParentRoute: () => shop,
+  path: 'features/new',
+  component: lazyRouteComponent(() => import('../features/shop-features/feature-pages.tsx'), 'NewFeaturePage'),
+});
+
+const featureDetail = createRoute({
+  getParentRoute: () => shop,
+  path: 'features/$featureId',
+  component: lazyRouteComponent(() => import('../features/shop-features/feature-pages.tsx'), 'FeaturePage'),
+});
+
+const fellows = createRoute({
+  getParentRoute: () => shop,
+  path: 'fellows',
+  validateSearch: readFellowSearch,
+  component: lazyRouteComponent(() => import('../features/fellows/fellows-page.tsx'), 'FellowsPage'),
+});
+
+const orders = createRoute({
+  getParentRoute: () => shop,
+  path: 'orders',
+  validateSearch: readOrderSearch,
+  component: lazyRouteComponent(() => import('../features/orders/orders-page.tsx'), 'OrdersPage'),
+});
+
+const staff = createRoute({
+  getParentRoute: () => shop,
+  path: 'staff',
+  component: lazyRouteComponent(() => import('../features/staff/staff-page.tsx'), 'StaffPage'),
+});
+
 const pushDetail = createRoute({
   getParentRoute: () => shop,
   path: 'pushes/$pushId',
+  validateSearch: readPushSearch,
   component: lazyRouteComponent(() => import('../features/pushes/detail/push-page.tsx'), 'PushPage'),
 });
 
 const routeTree = root.addChildren([
   signIn,
-  signedIn.addChildren([home, shop.addChildren([push, coupons, newCoupon, history, pushDetail])]),
+  join,
+  signedIn.addChildren([
+    home,
+    account,
+    shop.addChildren([
+      dashboard,
+      push,
+      bannerGuide,
+      coupons,
+      newCoupon,
+      history,
+      pushDetail,
+      features,
+      newFeature,
+      featureDetail,
+      fellows,
+      orders,
+      staff,
+    ]),
+  ]),
 ]);
 
 export function createAppRouter(client: QueryClient) {

@@ -1,15 +1,14 @@
-import { AppShell, Burger, Group, NativeSelect } from '@mantine/core';
+import { AppShell, Burger, Group } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { useSuspenseQuery } from '@tanstack/react-query';
-import { Outlet, useNavigate, useParams } from '@tanstack/react-router';
+import { Outlet } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { DemoTools, MarketplaceClock } from '../features/marketplace/demo-clock.tsx';
 import { AccountMenu } from '../features/session/account-menu.tsx';
-import { meQuery } from '../features/session/api/get-me.ts';
 import { LanguageSelect } from '../features/session/language-select.tsx';
 import { SignInDialog } from '../features/session/sign-in-dialog.tsx';
 import { MainMenu } from './main-menu.tsx';
 import classes from './shell.module.css';
+import { ShopSelect } from './shop-select.tsx';
 
 /** The frame of every signed-in page: header, left menu, content. */
 export function Shell() {
@@ -54,27 +53,5 @@ export function Shell() {
       </AppShell.Main>
       <SignInDialog />
     </AppShell>
-  );
-}
-
-/** The shop that is worked for; a choice where the seller has several. */
-function ShopSelect() {
-  const { t } = useTranslation();
-  const { data: me } = useSuspenseQuery(meQuery);
-  const { shopId } = useParams({ strict: false });
-  const navigate = useNavigate();
-  const current = me.shops.find((shop) => String(shop.id) === shopId);
-  if (me.shops.length < 2) return <strong className={classes.shop}>{current?.name ?? me.shops[0]?.name}</strong>;
-  return (
-    <NativeSelect
-      size="xs"
-      className={classes.shops}
-      aria-label={t('header.shop')}
-      value={shopId ?? ''}
-      onChange={(event) =>
-        void navigate({ to: '/shops/$shopId/push', params: { shopId: event.currentTarget.value }, search: {} })
-      }
-      data={me.shops.map((shop) => ({ value: String(shop.id), label: shop.name }))}
-    />
   );
 }

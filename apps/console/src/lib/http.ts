@@ -30,7 +30,7 @@ export function problemOf(error: unknown): ApiProblem {
 }
 
 export interface RequestOptions {
-  method?: 'GET' | 'POST' | 'PATCH';
+  method?: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
   body?: unknown;
   headers?: Record<string, string>;
   signal?: AbortSignal;
@@ -38,7 +38,8 @@ export interface RequestOptions {
   gate?: boolean;
 }
 
-async function readProblem(response: Response): Promise<ApiProblem> {
+/** What a refused answer says. */
+export async function readProblem(response: Response): Promise<ApiProblem> {
   const body = (await response.json().catch(() => ({}))) as Partial<ApiProblem>;
   const fallback: ClientErrorCode =
     response.status === 401 ? 'not_signed_in' : response.status >= 502 ? 'unavailable' : 'internal';

@@ -8,11 +8,13 @@ export function readStored(key: string): unknown {
   }
 }
 
-export function writeStored(key: string, value: unknown): void {
+/** False when the browser keeps nothing: a reload then loses it. */
+export function writeStored(key: string, value: unknown): boolean {
   try {
     localStorage.setItem(key, JSON.stringify(value));
+    return true;
   } catch {
-    // The page works without: only a reload would lose what was typed.
+    return false;
   }
 }
 

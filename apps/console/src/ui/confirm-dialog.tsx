@@ -28,6 +28,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
       closeButtonProps={{ 'aria-label': t('common.close') }}
     >
       <form
+        noValidate
         onSubmit={(event) => {
           event.preventDefault();
           if (ready && !busy) onConfirm();

@@ -2,7 +2,7 @@
 // timestamptz is Date; date, numeric, uuid and text are string; bigint is number (beyond 2^53 the pool throws).
 import type { Generated, GeneratedAlways } from 'kysely';
 
-export type Channel = 'email' | 'app_push';
+export type Channel = 'email' | 'app_push' | 'reminder';
 
 export type DeliveryState = 'none' | 'waiting' | 'retry' | 'sent' | 'failed' | 'gone';
 
@@ -11,6 +11,16 @@ export type Language = 'ja' | 'ko' | 'en';
 export type QpostSource = 'push' | 'reminder' | 'notice' | 'inquiry';
 
 export type QpostTab = 'notice' | 'inquiry' | 'shop_event';
+
+export interface ApiKeyTable {
+  id: GeneratedAlways<number>;
+  name: string;
+  /** SHA-256 of the secret, which has 256 random bits and is shown once */
+  hash: string;
+  created_at: Generated<Date>;
+  last_used_at: Date | null;
+  revoked_at: Date | null;
+}
 
 export interface AppCredentialTable {
   id: string;
@@ -40,6 +50,20 @@ export interface AppSessionTable {
   updated_at: Generated<Date>;
 }
 
+/** secret and backup codes are encrypted with the sign-in secret */
+export interface AppTwoFactorTable {
+  id: string;
+  user_id: string;
+  secret: string;
+  backup_codes: string;
+  verified: Generated<boolean>;
+  failed_verification_count: Generated<number>;
+  locked_until: Date | null;
+  /** SHA-256 of the codes accepted last: none is accepted twice (RFC 6238 5.2) */
+  used_codes: Generated<string[]>;
+  used_at: Date | null;
+}
+
 export interface AppUserTable {
   id: string;
   name: string;
@@ -53,6 +77,7 @@ export interface AppUserTable {
   ban_expires: Date | null;
   created_at: Generated<Date>;
   updated_at: Generated<Date>;
+  two_factor_enabled: Generated<boolean>;
 }
 
 export interface AppVerificationTable {
@@ -105,20 +130,46 @@ export interface ChannelProgressTable {
   pauses: Generated<number>;
 }
 
+/** the customers that an upload names, each once */
+export interface CompensationRecipientTable {
+  upload_id: string;
+  /** 1, 2, 3 ... in the order of the file: what pages and ticks go by, so that no customer_id leaves the server */
+  place: number;
+  customer_id: number;
+  /** where the first of order_nos stood, which are in the order of the file */
+  row_no: number;
+  order_nos: string[];
+}
+
 export interface CompensationUploadTable {
   id: string;
   shop_id: number;
   file_name: string;
   uploaded_by: string;
   uploaded_at: Date;
+  source: Generated<'file' | 'orders'>;
+  sheet: string | null;
+  column_name: string | null;
+  /** rows by outcome, counted once: the rows never change. As many as there are customers */
+  matched: Generated<number>;
+  same_customer: Generated<number>;
+  not_found: Generated<number>;
+  other_shop: Generated<number>;
+  unreadable: Generated<number>;
+  /** when it is forgotten, unless an application uses it before */
+  expires_at: Generated<Date>;
 }
 
+/** rows that add nobody; the first row of a customer stands in compensation_recipient, so that nothing is written twice */
 export interface CompensationUploadRowTable {
   upload_id: string;
   row_no: number;
-  order_no: string;
+  /** null: unreadable */
+  order_no: string | null;
   outcome: 'matched' | 'same_customer' | 'not_found' | 'other_shop' | 'unreadable';
   customer_id: number | null;
+  /** what stood there; null: the order number as it is */
+  cell: string | null;
 }
 
 /** when, how and where a consent was given or withdrawn; kept 3 years (jp) */
@@ -149,12 +200,31 @@ export interface CouponTable {
   valid_until: string | null;
   valid_days: number | null;
   qstore_only: Generated<boolean>;
+  /** at most so many are used, and at most so many issued; null: any number */
   use_limit: number | null;
+  /** at most so much discount in all; null: any */
   budget_minor: number | null;
   state: Generated<'active' | 'stopped'>;
   created_by: string;
   created_at: Date;
   stopped_at: Date | null;
+  issued_count: Generated<number>;
+  /** with a limit or budget only, as are issued_count and spent_minor */
+  used_count: Generated<number>;
+  spent_minor: Generated<number>;
+}
+
+/** kept up in the transactions that issue and redeem, never counted */
+export interface CouponDailyTable {
+  push_id: number;
+  /** in the marketplace's zone: of the issue, or of the redemption */
+  day: string;
+  slot: number;
+  issued: Generated<number>;
+  used: Generated<number>;
+  discount_minor: Generated<number>;
+  /** the carts that the coupon was used for */
+  sales_minor: Generated<number>;
 }
 
 export interface CustomerTable {
@@ -189,9 +259,45 @@ export interface CustomerOrderTable {
   state: Generated<'paid' | 'shipped' | 'delivered' | 'cancelled'>;
 }
 
+/** SHA-256 of the cookie, which has 256 random bits */
+export interface CustomerSessionTable {
+  token_hash: string;
+  customer_id: number;
+  created_at: Date;
+  expires_at: Date;
+}
+
+/** sign-in tokens of the marketplace are good once: kept until they would have expired */
+export interface CustomerTokenUsedTable {
+  jti: string;
+  expires_at: Date;
+}
+
+/** recipients whom a channel did not reach for good; kind is what sellers are told */
+export interface DeliveryFailureTable {
+  push_id: number;
+  customer_id: number;
+  channel: Channel;
+  state: DeliveryState;
+  kind: string;
+}
+
+export interface DeliveryFailureCountTable {
+  push_id: number;
+  channel: Channel;
+  kind: string;
+  customers: number;
+}
+
 export interface DemoClockTable {
   id: Generated<number>;
   offset_ms: Generated<number>;
+}
+
+/** when a link was last asked for; the link itself is kept nowhere */
+export interface EmailVerificationTable {
+  customer_id: number;
+  requested_at: Date;
 }
 
 export interface ExclusionTable {
@@ -353,6 +459,11 @@ export interface PushTable {
   paused_reason: string | null;
   /** the operator let a push that was a day late go out all the same (spec 6) */
   released_at: Date | null;
+  /** of a compensation: how many were ticked, rows of push_target */
+  target_customers: number | null;
+  target_orders: number | null;
+  /** who has not used the coupon is reminded so many days before its last day; null: nobody is */
+  remind_days: number | null;
 }
 
 /** the timeline of a push: applied, dispatched, issued, paused, finished ... */
@@ -439,6 +550,34 @@ export interface RedemptionTable {
   rolled_back_at: Date | null;
 }
 
+/** an order number to the coupon it used (unique across shards) */
+export interface RedemptionOrderTable {
+  order_no: string;
+  customer_id: number | null;
+  push_id: number | null;
+  rolled_back_at: Date | null;
+}
+
+/** one round of reminders of a push; it goes through the ranges that were issued */
+export interface ReminderTable {
+  push_id: number;
+  due_at: Date;
+  next_range: Generated<number>;
+  customers: Generated<number>;
+  finished_at: Date | null;
+}
+
+/** the ledger of reminders by app push; a Qpost reminder is its row in qpost_message */
+export interface ReminderRecipientTable {
+  push_id: number;
+  customer_id: number;
+  state: DeliveryState;
+  attempts: Generated<number>;
+  in_doubt: Generated<boolean>;
+  sent_at: Date | null;
+  error: string | null;
+}
+
 /** keys made at first start: sign-in, unsubscribe tokens, VAPID */
 export interface SecretTable {
   name: string;
@@ -474,6 +613,8 @@ export interface ShopFeatureTable {
   starts_on: string | null;
   ends_on: string | null;
   created_at: Generated<Date>;
+  /** gone for the shop; kept for the pushes that linked to it */
+  deleted_at: Date | null;
 }
 
 export interface ShopFeatureItemTable {
@@ -482,10 +623,47 @@ export interface ShopFeatureItemTable {
   item_id: number;
 }
 
+export interface ShopInvitationTable {
+  id: GeneratedAlways<number>;
+  shop_id: number;
+  email: string;
+  role: 'owner' | 'staff';
+  /** the inviter's: what the e-mail is written in */
+  language: Language;
+  invited_by: string;
+  invited_at: Date;
+  expires_at: Date;
+  mail_state: Generated<'waiting' | 'sent' | 'failed'>;
+  accepted_by: string | null;
+  accepted_at: Date | null;
+  withdrawn_by: string | null;
+  withdrawn_at: Date | null;
+}
+
+/** SHA-256 of each link to an invitation: the one shown to the owner, and the ones that were mailed */
+export interface ShopInvitationTokenTable {
+  token_hash: string;
+  invitation_id: number;
+}
+
 export interface ShopMemberTable {
   shop_id: number;
   user_id: string;
   role: 'owner' | 'staff';
+  joined_at: Generated<Date>;
+}
+
+/** who did what about the people of a shop, and when */
+export interface ShopMemberEventTable {
+  id: GeneratedAlways<number>;
+  shop_id: number;
+  kind: 'invited' | 'withdrawn' | 'joined' | 'role_changed' | 'removed';
+  user_id: string | null;
+  email: string;
+  /** after the change; null: removed or withdrawn */
+  role: string | null;
+  done_by: string;
+  happened_at: Date;
 }
 
 export interface SubscriptionTable {
@@ -498,6 +676,8 @@ export interface SubscriptionTable {
   vapid_key: string | null;
   created_at: Date;
   last_sent_at: Date | null;
+  /** when its app last said that it is there; of more devices than a customer may have, the one that was silent longest leaves */
+  confirmed_at: Generated<Date>;
 }
 
 export interface SuppressionTable {
@@ -509,6 +689,25 @@ export interface SuppressionTable {
   suppressed_at: Date;
 }
 
+/** a push's e-mail sent to the seller who asked for it; forgotten after some days */
+export interface TestSendTable {
+  id: GeneratedAlways<number>;
+  shop_id: number;
+  user_id: string;
+  /** coupon, items and banner by number, as in a preview; never an address */
+  choices: unknown;
+  created_at: Date;
+}
+
+export interface TestSendMailTable {
+  test_send_id: number;
+  language: Language;
+  state: Generated<'waiting' | 'sent' | 'failed'>;
+  attempts: Generated<number>;
+  reason: 'choices_gone' | 'address_refused' | 'mail_server' | null;
+  finished_at: Date | null;
+}
+
 export interface WorkerProcessTable {
   lock_key: GeneratedAlways<number>;
   pool_id: string | null;
@@ -518,22 +717,31 @@ export interface WorkerProcessTable {
 }
 
 export interface Schema {
+  api_key: ApiKeyTable;
   app_credential: AppCredentialTable;
   app_session: AppSessionTable;
+  app_two_factor: AppTwoFactorTable;
   app_user: AppUserTable;
   app_verification: AppVerificationTable;
   banner: BannerTable;
   captured_mail: CapturedMailTable;
   category: CategoryTable;
   channel_progress: ChannelProgressTable;
+  compensation_recipient: CompensationRecipientTable;
   compensation_upload: CompensationUploadTable;
   compensation_upload_row: CompensationUploadRowTable;
   consent_record: ConsentRecordTable;
   coupon: CouponTable;
+  coupon_daily: CouponDailyTable;
   customer: CustomerTable;
   customer_number: CustomerNumberTable;
   customer_order: CustomerOrderTable;
+  customer_session: CustomerSessionTable;
+  customer_token_used: CustomerTokenUsedTable;
+  delivery_failure: DeliveryFailureTable;
+  delivery_failure_count: DeliveryFailureCountTable;
   demo_clock: DemoClockTable;
+  email_verification: EmailVerificationTable;
   exclusion: ExclusionTable;
   fellow: FellowTable;
   idempotency_key: IdempotencyKeyTable;
@@ -556,13 +764,21 @@ export interface Schema {
   qpost_message: QpostMessageTable;
   recipient: RecipientTable;
   redemption: RedemptionTable;
+  redemption_order: RedemptionOrderTable;
+  reminder: ReminderTable;
+  reminder_recipient: ReminderRecipientTable;
   secret: SecretTable;
   send_batch: SendBatchTable;
   shop: ShopTable;
   shop_feature: ShopFeatureTable;
   shop_feature_item: ShopFeatureItemTable;
+  shop_invitation: ShopInvitationTable;
+  shop_invitation_token: ShopInvitationTokenTable;
   shop_member: ShopMemberTable;
+  shop_member_event: ShopMemberEventTable;
   subscription: SubscriptionTable;
   suppression: SuppressionTable;
+  test_send: TestSendTable;
+  test_send_mail: TestSendMailTable;
   worker_process: WorkerProcessTable;
 }

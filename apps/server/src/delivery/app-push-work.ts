@@ -1,19 +1,26 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Answer } from '../channels/answer.ts';
+import type { Trx } from '../db/database.ts';
 import type { RenderedMessage } from '../messages/render.ts';
 import type { ChannelWork, Owed } from './channel-work.ts';
+import type { DeliveryDeps } from './deps.ts';
+import { hasMuted } from './muted.ts';
 import { strongestAnswer } from './rules.ts';
 
-interface Subscription {
-  id: number;
-  endpoint: string;
-  p256dh: string;
-  auth: string;
-  /** The key of ours that it was made with; null: not known. */
-  vapidKey: string | null;
-}
+/** A browser's or UnifiedPush app's endpoint, or a native app's registration token. */
+type Subscription =
+  | {
+      id: number;
+      transport: 'web_push';
+      endpoint: string;
+      p256dh: string;
+      auth: string;
+      /** The key of ours that it was made with; null: not known. */
+      vapidKey: string | null;
+    }
+  | { id: number; transport: 'fcm'; endpoint: string };
 
-interface OwedAppPush extends Owed {
+export interface OwedAppPush extends Owed {
   accepts: boolean;
   subscriptions: Subscription[];
   message: RenderedMessage['appPush'];
@@ -27,19 +34,15 @@ const ttlSeconds = 24 * 60 * 60;
 export const appPushWork: ChannelWork<OwedAppPush> = {
   channel: 'app_push',
 
-  inFlight: (deps) => deps.webPush.inFlight,
+  inFlight: appPushesInFlight,
 
   loadOwed: async ({ db }, batch) => {
     const { rows } = await sql<OwedAppPush>`
       select recipient.customer_id as "customerId", recipient.app_push_attempts as attempts,
-             (customer.accepts_app_push and customer.held_back is null) as accepts,
+             (customer.accepts_app_push and customer.held_back is null
+              and not ${hasMuted(sql.ref('recipient.customer_id'), batch.pushId)}) as accepts,
              push_message.message->'appPush' as message, '{}'::bigint[] as dead,
-             coalesce((
-               select json_agg(json_build_object('id', id, 'endpoint', endpoint, 'p256dh', p256dh, 'auth', auth,
-                                              'vapidKey', vapid_key))
-                 from subscription
-                where subscription.customer_id = recipient.customer_id and subscription.transport = 'web_push'
-             ), '[]') as subscriptions
+             ${subscriptionsOf(sql.ref('recipient.customer_id'))} as subscriptions
         from recipient
         join customer on customer.customer_id = recipient.customer_id
         join push_message
@@ -51,39 +54,90 @@ export const appPushWork: ChannelWork<OwedAppPush> = {
     return rows;
   },
 
-  deliver: async (deps, batch, owed): Promise<Answer> => {
-    if (!owed.accepts) return { kind: 'gone', reason: 'refused' };
-    const payload = JSON.stringify({ ...owed.message, tag: `push-${batch.pushId}` });
-    const answers = await Promise.all(
-      owed.subscriptions.map(async (subscription) => {
-        const { id, endpoint, p256dh, auth, vapidKey } = subscription;
-        if (vapidKey !== null && vapidKey !== deps.vapidPublicKey) {
-          // A push service refuses it for good, and would say so as if it were about us.
-          owed.dead.push(id);
-          return { kind: 'gone', reason: 'subscribed with an older key' } as const;
-        }
-        const answer = await deps.webPush.send({
-          subscription: { endpoint, p256dh, auth },
-          payload,
-          topic: `push-${batch.pushId}`,
-          ttlSeconds,
-          urgency: 'normal',
-        });
-        if (answer.kind === 'gone') owed.dead.push(id);
-        return answer;
-      }),
-    );
-    return strongestAnswer(answers);
-  },
+  deliver: (deps, batch, owed) => deliverAppPush(deps, owed, { tag: `push-${batch.pushId}`, urgency: 'normal' }),
 
-  /** A subscription that the push service says is gone is removed (404, 410; spec 6). */
-  learn: async (trx, _batch, results) => {
-    const dead = results.flatMap(({ owed }) => owed.dead.map((id) => ({ customerId: owed.customerId, id })));
-    if (dead.length === 0) return;
-    await sql`
-      delete from subscription
-       using unnest(${dead.map((one) => one.customerId)}::bigint[], ${dead.map((one) => one.id)}::bigint[])
-             as gone (customer_id, id)
-       where subscription.customer_id = gone.customer_id and subscription.id = gone.id`.execute(trx);
-  },
+  learn: (trx, _batch, results) => forgetDead(trx, results),
 };
+
+/** Of both transports together: who has which is not known beforehand. */
+export function appPushesInFlight({ webPush, fcm }: DeliveryDeps): number {
+  return Math.max(webPush.inFlight, fcm?.inFlight ?? 0);
+}
+
+/** Has a customer a device that can be reached? Native apps are as long as there is a service account. */
+export function hasDevice(customerId: RawBuilder<unknown>, nativeApps: boolean): RawBuilder<unknown> {
+  return sql`
+    exists (select from subscription
+             where subscription.customer_id = ${customerId}
+               and (subscription.transport = 'web_push' or ${nativeApps}::boolean))`;
+}
+
+/** A customer's devices, as a list of Subscription. */
+export function subscriptionsOf(customerId: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`
+    coalesce((
+      select json_agg(json_build_object('id', id, 'transport', transport, 'endpoint', endpoint, 'p256dh', p256dh,
+                                        'auth', auth, 'vapidKey', vapid_key))
+        from subscription
+       where subscription.customer_id = ${customerId}
+    ), '[]')`;
+}
+
+/** How a message is to be shown: a later one of the same tag takes the place of an earlier one. */
+interface Manner {
+  tag: string;
+  urgency: 'low' | 'normal';
+}
+
+/** To all devices of one customer. */
+export async function deliverAppPush(deps: DeliveryDeps, owed: OwedAppPush, manner: Manner): Promise<Answer> {
+  if (!owed.accepts) return { kind: 'gone', reason: 'refused' };
+  const payload = JSON.stringify({ ...owed.message, tag: manner.tag });
+  const answers = await Promise.all(
+    owed.subscriptions.map(async (subscription) => {
+      const answer =
+        subscription.transport === 'fcm'
+          ? await deliverByFcm(deps, owed, subscription.endpoint, manner)
+          : await deliverByWebPush(deps, owed.customerId, subscription, payload, manner);
+      if (answer?.kind === 'gone') owed.dead.push(subscription.id);
+      return answer ?? [];
+    }),
+  );
+  return strongestAnswer(answers.flat());
+}
+
+async function deliverByWebPush(
+  deps: DeliveryDeps,
+  customerId: number,
+  { endpoint, p256dh, auth, vapidKey }: Subscription & { transport: 'web_push' },
+  payload: string,
+  { tag, urgency }: Manner,
+): Promise<Answer> {
+  // A push service refuses it for good, and would say so as if it were about us.
+  if (vapidKey !== null && vapidKey !== deps.vapidPublicKey) {
+    return { kind: 'gone', reason: 'subscribed with an older key' };
+  }
+  const subscription = { endpoint, p256dh, auth };
+  return await deps.webPush.send({ customerId, subscription, payload, topic: tag, ttlSeconds, urgency });
+}
+
+/** Undefined when there is no service account any more: then it is as if the customer had not got the app. */
+async function deliverByFcm(
+  deps: DeliveryDeps,
+  { customerId, message }: OwedAppPush,
+  token: string,
+  { tag, urgency }: Manner,
+): Promise<Answer | undefined> {
+  return await deps.fcm?.send({ customerId, token, message, tag, ttlSeconds, urgency });
+}
+
+/** A subscription that the push service says is gone is removed (404, 410, UNREGISTERED; spec 6). */
+export async function forgetDead(trx: Trx, results: readonly { owed: OwedAppPush }[]): Promise<void> {
+  const dead = results.flatMap(({ owed }) => owed.dead.map((id) => ({ customerId: owed.customerId, id })));
+  if (dead.length === 0) return;
+  await sql`
+    delete from subscription
+     using unnest(${dead.map((one) => one.customerId)}::bigint[], ${dead.map((one) => one.id)}::bigint[])
+           as gone (customer_id, id)
+     where subscription.customer_id = gone.customer_id and subscription.id = gone.id`.execute(trx);
+}

@@ -1,5 +1,6 @@
 import type { Answer } from '../channels/answer.ts';
 import type { Trx } from '../db/database.ts';
+import type { LedgerChannel } from '../jobs/enqueue.ts';
 import type { DeliveryDeps } from './deps.ts';
 import type { Outcome } from './rules.ts';
 
@@ -19,7 +20,7 @@ export interface BatchRange {
 
 /** What the engine needs to know of a channel to send its batches; the loop, the ledger and the counters are shared. */
 export interface ChannelWork<O extends Owed> {
-  readonly channel: 'email' | 'app_push';
+  readonly channel: LedgerChannel;
   /** Messages that are usefully under way at once. */
   inFlight(deps: DeliveryDeps): number;
   /** Everyone of the batch who is still owed one, in order of customer_id. */

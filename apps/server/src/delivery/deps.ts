@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Channel } from '../channels/answer.ts';
 import type { OutgoingEmail } from '../channels/email/channel.ts';
+import type { OutgoingFcm } from '../channels/fcm/message.ts';
 import type { OutgoingPush } from '../channels/web-push/channel.ts';
 import type { Db } from '../db/database.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -14,6 +15,8 @@ export interface DeliveryDeps {
   unsubscribeSecret: string;
   email: Channel<OutgoingEmail>;
   webPush: Channel<OutgoingPush>;
+  /** Without a service account native apps are not sent to. */
+  fcm?: Channel<OutgoingFcm>;
   /** Our VAPID key: what a browser subscribed with another one cannot be reached by. */
   vapidPublicKey: string;
   /** How long to wait after the first, second ... attempt. */

@@ -1,5 +1,5 @@
 import type { NotSentReason } from '@coupon-push/contract/pushes.ts';
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Db, Trx } from '../db/database.ts';
 import { registeredWithin } from '../features/audiences/service.ts';
 import { recordEvent } from '../features/pushes/events.ts';
@@ -9,6 +9,7 @@ import type { RenderedMessage } from '../messages/render.ts';
 
 export interface PushToDispatch {
   id: number;
+  type: string;
   shop: Shop;
   slot: Date;
   couponId: number;
@@ -21,6 +22,7 @@ export interface PushToDispatch {
   linkItemId: number | null;
   linkFeatureId: number | null;
   releasedAt: Date | null;
+  remindDays: number | null;
 }
 
 export async function selectWaitingPush(db: Db, pushId: number): Promise<PushToDispatch | undefined> {
@@ -35,6 +37,7 @@ export async function selectWaitingPush(db: Db, pushId: number): Promise<PushToD
   if (row === undefined) return undefined;
   return {
     id: row.id,
+    type: row.type,
     shop: { id: row.shop_id, shopNo: row.shop_no, name: row.shop_name },
     slot: row.slot,
     couponId: row.coupon_id,
@@ -47,6 +50,7 @@ export async function selectWaitingPush(db: Db, pushId: number): Promise<PushToD
     linkItemId: row.link_item_id,
     linkFeatureId: row.link_feature_id,
     releasedAt: row.released_at,
+    remindDays: row.remind_days,
   };
 }
 
@@ -101,24 +105,33 @@ export async function writeMessages(trx: Trx, pushId: number, messages: readonly
 /** Larger than any customer_id that a number holds exactly. */
 const beyondLast = Number.MAX_SAFE_INTEGER;
 
+function targetsOf(push: PushToDispatch): RawBuilder<unknown> {
+  return sql`from push_target where push_id = ${push.id}`;
+}
+
+function fellowsOf({ push, now, zone }: { push: PushToDispatch; now: Date; zone: string }): RawBuilder<unknown> {
+  const within = registeredWithin(push.registeredFrom, push.registeredUntil, zone);
+  return sql`
+        from fellow
+       where shop_id = ${push.shop.id}
+         and registered_at >= coalesce(${within.from ?? null}::timestamptz, '-infinity')
+         and registered_at < coalesce(${within.until ?? null}::timestamptz, 'infinity')
+         and registered_at <= ${now}`;
+}
+
 /**
- * Cuts the fellows of this moment into ranges of customers. Reads the index fellow_shop in order, and keeps each
- * rangeSize-th. Returns how many ranges there are.
+ * Cuts the fellows of this moment, or the targets of a compensation, into ranges of customers. Reads the index
+ * fellow_shop, or the key of push_target, in order, and keeps each rangeSize-th. Returns how many ranges there are.
  */
 export async function writeRanges(
   trx: Trx,
   cut: { push: PushToDispatch; now: Date; zone: string; rangeSize: number },
 ): Promise<number> {
   const { push } = cut;
-  const within = registeredWithin(push.registeredFrom, push.registeredUntil, cut.zone);
   const { rows } = await sql<{ ranges: number }>`
     with numbered as (
       select customer_id, row_number() over (order by customer_id) - 1 as place
-        from fellow
-       where shop_id = ${push.shop.id}
-         and registered_at >= coalesce(${within.from ?? null}::timestamptz, '-infinity')
-         and registered_at < coalesce(${within.until ?? null}::timestamptz, 'infinity')
-         and registered_at <= ${cut.now}
+        ${push.type === 'compensation' ? targetsOf(push) : fellowsOf(cut)}
     ),
     written as (
       insert into issue_range (push_id, range_no, from_customer_id, until_customer_id)

@@ -1,7 +1,7 @@
 import { type CouponTerms, couponTermsSchema } from '@coupon-push/contract/coupons.ts';
 import type { Item } from '@coupon-push/contract/items.ts';
 import type { NotSentReason } from '@coupon-push/contract/pushes.ts';
-import { languages } from '@coupon-push/i18n/languages.ts';
+import { type Language, languages } from '@coupon-push/i18n/languages.ts';
 import type { Db } from '../db/database.ts';
 import { bannerOfShop } from '../features/banners/service.ts';
 import { isValidAt } from '../features/coupons/rules.ts';
@@ -11,9 +11,11 @@ import { type Marketplace, readMarketplace } from '../features/marketplace/servi
 import { pushContent, type ResolvedLink } from '../features/pushes/content.ts';
 import { recordEvent } from '../features/pushes/events.ts';
 import { chosenItemIds } from '../features/pushes/service.ts';
+import { scheduleReminder } from '../features/reminders/service.ts';
 import { dispatchKey, enqueue, issueKey } from '../jobs/enqueue.ts';
 import type { PushContent } from '../messages/push-content.ts';
-import { renderMessage } from '../messages/render.ts';
+import { renderReminder } from '../messages/reminder.ts';
+import { type RenderedMessage, renderMessage } from '../messages/render.ts';
 import type { DeliveryDeps } from './deps.ts';
 import {
   beginSending,
@@ -45,14 +47,24 @@ export async function dispatchPush(deps: DeliveryDeps, pushId: number): Promise<
   const reason = await notSendable(db, push, { items, marketplace, now });
   if (reason !== undefined) return await endNotSent(db, { pushId, reason, now });
   const content = await freezeContent(db, push, { items, marketplace, now, publicUrl: deps.publicUrl });
-  const messages = await Promise.all(languages.map((language) => renderMessage(content, language)));
+  const messages = await Promise.all(languages.map((language) => messageOf(push, content, language)));
   await db.transaction().execute(async (trx) => {
     if (!(await beginSending(trx, { pushId, now, content }))) return;
     await writeMessages(trx, pushId, messages);
     const ranges = await writeRanges(trx, { push, now, zone: marketplace.zone, rangeSize: deps.rangeSize });
     await recordEvent(trx, { pushId, kind: 'dispatched', detail: { ranges }, happenedAt: now });
     await enqueue(trx, 'issue', { pushId }, { key: issueKey(pushId) });
+    const { remindDays } = push;
+    if (remindDays === null) return;
+    const { validity } = termsOf(push);
+    await scheduleReminder(trx, { pushId, issuedAt: now, validity, remindDays }, { marketplace, clock });
   });
+}
+
+/** The reminder is rendered with the push's messages: it says the same, whatever is changed until then. */
+async function messageOf(push: PushToDispatch, content: PushContent, language: Language): Promise<RenderedMessage> {
+  const message = await renderMessage(content, language);
+  return push.remindDays === null ? message : { ...message, reminder: renderReminder(content, language) };
 }
 
 /** Woken before the slot: the marketplace's clock is not there yet. */

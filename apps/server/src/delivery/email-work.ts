@@ -4,6 +4,7 @@ import { unsubscribeToken } from '../features/consents/rules.ts';
 import { suppressAddresses } from '../features/customers/service.ts';
 import type { ChannelWork, Owed } from './channel-work.ts';
 import { emailTemplate } from './email-templates.ts';
+import { hasMuted } from './muted.ts';
 
 interface OwedEmail extends Owed {
   /** Null when the customer has none any more. */
@@ -20,7 +21,9 @@ export const emailWork: ChannelWork<OwedEmail> = {
   loadOwed: async ({ db }, batch) => {
     const { rows } = await sql<OwedEmail>`
       select recipient.customer_id as "customerId", recipient.email_attempts as attempts, customer.email,
-             customer.language, customer.held_back as "heldBack"
+             customer.language,
+             coalesce(customer.held_back,
+                      case when ${hasMuted(sql.ref('recipient.customer_id'), batch.pushId)} then 'muted' end) as "heldBack"
         from recipient
         join customer on customer.customer_id = recipient.customer_id
        where recipient.push_id = ${batch.pushId}
@@ -31,7 +34,7 @@ export const emailWork: ChannelWork<OwedEmail> = {
   },
 
   deliver: async (deps, batch, owed): Promise<Answer> => {
-    // Who refused or left since the push was issued gets no mail any more.
+    // Who refused, left or muted the shop since the push was issued gets no mail any more.
     if (owed.email === null || owed.heldBack !== null) return { kind: 'gone', reason: owed.heldBack ?? 'unverified' };
     const template = await emailTemplate(deps, batch.pushId, owed.language);
     const raw = template.build({

@@ -20,13 +20,13 @@ export async function finishPush({ db, clock }: Pick<DeliveryDeps, 'db' | 'clock
                else 'sent' end
         from (
           select recipients, (
-                   select sum(failed) from channel_progress where push_id = ${pushId}) as failed
+                   select sum(failed) from channel_progress where push_id = ${pushId} and channel <> 'reminder') as failed
             from push_progress
            where push_id = ${pushId}) counts
        where push.id = ${pushId} and push.state = 'sending' and push.issued_at is not null
          and not exists (
            select from channel_progress
-            where push_id = ${pushId}
+            where push_id = ${pushId} and channel <> 'reminder'
               and (sent + failed + gone < owed or batches_finished < batches))
       returning push.state, counts.failed::bigint as failed`.execute(trx);
     const finished = rows[0];

@@ -1,10 +1,13 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Trx } from '../db/database.ts';
+import { hasDevice } from './app-push-work.ts';
 
 /** What is issued to whom, the same for every range of a push. */
 export interface Issue {
   pushId: number;
   shopId: number;
+  /** A compensation, for the customers that were ticked; otherwise for fellows. */
+  toTargets: boolean;
   couponId: number;
   from: Date | undefined;
   until: Date | undefined;
@@ -13,7 +16,12 @@ export interface Issue {
   validity: { from: Date; until: Date };
   /** No app push or Qpost to those who did not agree to night messages (policy kr). */
   quiet: boolean;
+  /** Native apps can be reached. */
+  nativeApps: boolean;
 }
+
+/** Who of a range gets the coupon when it has a limit: the first so many. Null: all of them. */
+type Room = number | null;
 
 /** Customers from `from`, until just before `until`. */
 export interface IssueRange {
@@ -22,8 +30,19 @@ export interface IssueRange {
   until: number;
 }
 
-/** The fellows that match, of one range, with what customer says of them now. */
+/**
+ * The audience of one range with what customer says of them now: the fellows that match, or the targets of a
+ * compensation, of whom those who are fellows may have muted the shop.
+ */
 function audience(issue: Issue, range: IssueRange): RawBuilder<unknown> {
+  if (issue.toTargets) {
+    return sql`
+      from push_target
+      join customer on customer.customer_id = push_target.customer_id
+      left join fellow on fellow.customer_id = push_target.customer_id and fellow.shop_id = ${issue.shopId}
+     where push_target.push_id = ${issue.pushId}
+       and push_target.customer_id >= ${range.from} and push_target.customer_id < ${range.until}`;
+  }
   return sql`
       from fellow
       join customer on customer.customer_id = fellow.customer_id
@@ -39,17 +58,19 @@ export async function insertRecipients(
   trx: Trx,
   issue: Issue,
   range: IssueRange,
+  room: Room,
 ): Promise<{ emails: number; appPushes: number }> {
   const { rows } = await sql<{ emails: number; appPushes: number }>`
     with inserted as (
       insert into recipient (push_id, customer_id, email_state, app_push_state)
-      select ${issue.pushId}, fellow.customer_id, 'waiting',
+      select ${issue.pushId}, customer.customer_id, 'waiting',
              case when customer.accepts_app_push
                    and (${!issue.quiet} or customer.accepts_night_messages)
-                   and exists (select from subscription where subscription.customer_id = fellow.customer_id)
+                   and ${hasDevice(sql.ref('customer.customer_id'), issue.nativeApps)}
                   then 'waiting' else 'none' end::delivery_state
       ${audience(issue, range)}
        and customer.held_back is null and fellow.muted_at is null
+      ${room === null || room === Number.POSITIVE_INFINITY ? sql`` : sql`order by customer.customer_id limit ${room}`}
       on conflict do nothing
       returning app_push_state
     )
@@ -59,14 +80,21 @@ export async function insertRecipients(
   return rows[0] ?? { emails: 0, appPushes: 0 };
 }
 
-/** Who is held back, under the first reason that applies, and how many for each. Returns how many in all. */
-export async function insertExclusions(trx: Trx, issue: Issue, range: IssueRange): Promise<number> {
+/**
+ * Who is held back, under the first reason that applies, and how many for each; with a limit also whoever there was no room
+ * for. Returns how many in all.
+ */
+export async function insertExclusions(trx: Trx, issue: Issue, range: IssueRange, room: Room): Promise<number> {
+  const withoutRoom = sql`or not exists (
+    select from recipient
+     where recipient.push_id = ${issue.pushId} and recipient.customer_id = customer.customer_id)`;
   const { rows } = await sql<{ reason: string; customers: number }>`
     with inserted as (
       insert into exclusion (push_id, customer_id, reason)
-      select ${issue.pushId}, fellow.customer_id, coalesce(customer.held_back, 'muted')
+      select ${issue.pushId}, customer.customer_id,
+             coalesce(customer.held_back, case when fellow.muted_at is null then 'limit_reached' else 'muted' end)
       ${audience(issue, range)}
-       and (customer.held_back is not null or fellow.muted_at is not null)
+       and (customer.held_back is not null or fellow.muted_at is not null ${room === null ? sql`` : withoutRoom})
       on conflict do nothing
       returning reason
     )

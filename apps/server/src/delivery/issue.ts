@@ -3,10 +3,11 @@ import { sql } from 'kysely';
 import type { Trx } from '../db/database.ts';
 import { registeredWithin } from '../features/audiences/service.ts';
 import { validityWindow } from '../features/coupons/rules.ts';
+import { takeRoomToIssue, useRoomToIssue } from '../features/coupons/service.ts';
 import { readMarketplace } from '../features/marketplace/service.ts';
 import { isWithinHours } from '../features/policy/rules.ts';
 import { recordEvent, tellChanged } from '../features/pushes/events.ts';
-import { enqueue, sendKey } from '../jobs/enqueue.ts';
+import { countIssued } from '../features/results/service.ts';
 import { wallClockOf } from '../lib/zoned-time.ts';
 import type { DeliveryDeps } from './deps.ts';
 import { finishPush } from './finish.ts';
@@ -18,10 +19,12 @@ import {
   insertQpostMessages,
   insertRecipients,
 } from './issue-db.ts';
+import { openBatch } from './open-batch.ts';
 
 interface PushToIssue {
   id: number;
   shopId: number;
+  type: string;
   couponId: number;
   terms: CouponTerms;
   registeredFrom: string | null;
@@ -43,14 +46,16 @@ export async function issuePush(deps: DeliveryDeps, pushId: number): Promise<voi
   const issue = {
     pushId,
     shopId: push.shopId,
+    toTargets: push.type === 'compensation',
     couponId: push.couponId,
     ...registeredWithin(push.registeredFrom, push.registeredUntil, zone),
     issuedAt: push.dispatchedAt,
     validity: validityWindow(push.terms.validity, push.dispatchedAt, zone),
     quiet,
+    nativeApps: deps.fcm !== undefined,
   };
   for (;;) {
-    const issued = await deps.db.transaction().execute((trx) => issueNextRange(trx, issue));
+    const issued = await deps.db.transaction().execute((trx) => issueNextRange(trx, issue, zone));
     if (!issued) break;
   }
   await deps.db.transaction().execute((trx) => endIssue(trx, pushId, deps.clock.now()));
@@ -68,6 +73,7 @@ async function selectPushToIssue({ db }: DeliveryDeps, pushId: number): Promise<
   return {
     id: row.id,
     shopId: row.shop_id,
+    type: row.type,
     couponId: row.coupon_id,
     terms: couponTermsSchema.parse(row.coupon_terms),
     registeredFrom: row.registered_from,
@@ -77,13 +83,16 @@ async function selectPushToIssue({ db }: DeliveryDeps, pushId: number): Promise<
 }
 
 /** False when every range is issued. The first statement takes the range: a second issuer waits there, and then skips. */
-async function issueNextRange(trx: Trx, issue: Issue): Promise<boolean> {
+async function issueNextRange(trx: Trx, issue: Issue, zone: string): Promise<boolean> {
   const range = await takeRange(trx, issue);
   if (range === undefined) return false;
-  const recipients = await insertRecipients(trx, issue, range);
-  const heldBack = await insertExclusions(trx, issue, range);
+  const room = await takeRoomToIssue(trx, issue.couponId);
+  const recipients = await insertRecipients(trx, issue, range, room);
+  const heldBack = await insertExclusions(trx, issue, range, room);
+  if (room !== null) await useRoomToIssue(trx, issue.couponId, recipients.emails);
   await insertCoupons(trx, issue, range);
   await insertQpostMessages(trx, issue, range);
+  await countIssued(trx, { pushId: issue.pushId, issuedAt: issue.issuedAt, zone, coupons: recipients.emails });
   await sql`
     update push_progress
        set matching = matching + ${recipients.emails + heldBack}, recipients = recipients + ${recipients.emails},
@@ -104,25 +113,6 @@ async function takeRange(trx: Trx, issue: Issue): Promise<IssueRange | undefined
          select min(range_no) from issue_range where push_id = ${issue.pushId} and issued_at is null)
     returning range_no as "rangeNo", from_customer_id as "from", until_customer_id as "until"`.execute(trx);
   return rows[0];
-}
-
-/** One batch of a channel covers the range; its number is its priority, so that pushes of one slot take turns. */
-async function openBatch(
-  trx: Trx,
-  pushId: number,
-  range: IssueRange,
-  batch: { channel: 'email' | 'app_push'; owed: number },
-): Promise<void> {
-  if (batch.owed === 0) return;
-  const { channel, owed } = batch;
-  await sql`
-    insert into send_batch (push_id, channel, batch_no, from_customer_id, until_customer_id, owed)
-    values (${pushId}, ${channel}, ${range.rangeNo}, ${range.from}, ${range.until}, ${owed})`.execute(trx);
-  await sql`
-    update channel_progress set owed = owed + ${owed}, batches = batches + 1
-     where push_id = ${pushId} and channel = ${channel}`.execute(trx);
-  const job = { pushId, channel, batchNo: range.rangeNo };
-  await enqueue(trx, 'send', job, { key: sendKey(job), priority: range.rangeNo });
 }
 
 async function endIssue(trx: Trx, pushId: number, now: Date): Promise<void> {

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Trx } from '../db/database.ts';
 import { recordEvent } from '../features/pushes/events.ts';
-import { dispatchKey, enqueue, enqueueAll, sendKey } from '../jobs/enqueue.ts';
+import { dispatchKey, enqueue, enqueueAll, type LedgerChannel, sendKey } from '../jobs/enqueue.ts';
 import { AppError } from '../lib/app-error.ts';
 import { resumeChannel } from './send-db.ts';
 
@@ -26,7 +26,7 @@ export async function releasePush(trx: Trx, release: { pushId: number; now: Date
  */
 export async function resumeSending(
   trx: Trx,
-  resume: { pushId: number; channel: 'email' | 'app_push'; now: Date },
+  resume: { pushId: number; channel: LedgerChannel; now: Date },
 ): Promise<void> {
   const { pushId, channel, now } = resume;
   const batches = await resumeChannel(trx, pushId, channel);

@@ -1,4 +1,5 @@
-import { doneResponse, operatorPushParams, resumeRequest } from '@coupon-push/contract/operator.ts';
+import { doneResponse } from '@coupon-push/contract/common.ts';
+import { operatorPushParams, resumeRequest } from '@coupon-push/contract/operator.ts';
 import { authenticateOperator } from '../http/actor.ts';
 import type { RouteDeps } from '../http/deps.ts';
 import { type HttpServer, responses } from '../http/server.ts';

@@ -1,3 +1,5 @@
+import { heldBackReasons } from '@coupon-push/contract/audience.ts';
+import type { FailureKind } from '@coupon-push/contract/pushes.ts';
 import type { Answer } from '../channels/answer.ts';
 
 /** A recipient's place in the ledger after an attempt; `ours` is no outcome for anyone: it pauses the channel. */
@@ -8,6 +10,8 @@ export interface Outcome {
   tried: boolean;
   inDoubt: boolean;
   reason: string | null;
+  /** Why it was not reached for good, as sellers are told; null as long as it was, or may yet be. */
+  failure: FailureKind | null;
   afterMs: number;
 }
 
@@ -42,7 +46,7 @@ export function outcomeOf(
   delaysMs: readonly number[],
 ): Outcome | Ours {
   const { customerId } = recipient;
-  const final = { customerId, tried: true, inDoubt: false, afterMs: 0 };
+  const final = { customerId, tried: true, inDoubt: false, failure: failureKind(answer), afterMs: 0 };
   switch (answer.kind) {
     case 'sent':
       return { ...final, state: 'sent', reason: null };
@@ -56,8 +60,24 @@ export function outcomeOf(
       const wait = delaysMs[recipient.attempts];
       if (wait === undefined) return { ...final, state: 'failed', reason: answer.reason, inDoubt: answer.inDoubt };
       const afterMs = Math.min(Math.max(wait, answer.afterMs ?? 0), longestWaitMs);
-      return { ...final, state: 'retry', reason: answer.reason, inDoubt: answer.inDoubt, afterMs };
+      return { ...final, state: 'retry', reason: answer.reason, inDoubt: answer.inDoubt, failure: null, afterMs };
     }
+  }
+}
+
+/** What a seller is told of a final answer. What the other side said is not: it can name addresses. */
+function failureKind(answer: Answer): FailureKind | null {
+  switch (answer.kind) {
+    case 'sent':
+    case 'ours':
+      return null;
+    case 'gone':
+      return heldBackReasons.some((reason) => reason === answer.reason) ? 'changed' : 'device_gone';
+    case 'retry':
+      return 'no_answer';
+    case 'failed':
+      if (answer.hardBounce === true) return 'address_unknown';
+      return /^5\d\d 5\.2\.[12]\b/.test(answer.reason) ? 'mailbox_unavailable' : 'message_refused';
   }
 }
 

@@ -1,21 +1,21 @@
 import { sql } from 'kysely';
 import type { Db, Trx } from '../db/database.ts';
+import type { LedgerChannel } from '../jobs/enqueue.ts';
 import type { BatchRange } from './channel-work.ts';
 import type { Outcome } from './rules.ts';
 
-type ChannelName = 'email' | 'app_push';
-
 export interface Batch extends BatchRange {
-  channel: ChannelName;
+  channel: LedgerChannel;
   /** Which attempt of the batch this is: whoever wrote a higher one owns it now. */
   attempt: number;
   /** How often the channel had been paused when the batch was claimed. */
   pauses: number;
 }
 
-/** The ledger's columns of a channel. The names come from this table and from nowhere else. */
+/** Where the ledger keeps a channel. The names come from this table and from nowhere else. */
 const columns = {
   email: {
+    table: sql.table('recipient'),
     state: sql.ref('email_state'),
     attempts: sql.ref('email_attempts'),
     inDoubt: sql.ref('email_in_doubt'),
@@ -23,11 +23,20 @@ const columns = {
     error: sql.ref('email_error'),
   },
   app_push: {
+    table: sql.table('recipient'),
     state: sql.ref('app_push_state'),
     attempts: sql.ref('app_push_attempts'),
     inDoubt: sql.ref('app_push_in_doubt'),
     at: sql.ref('app_push_at'),
     error: sql.ref('app_push_error'),
+  },
+  reminder: {
+    table: sql.table('reminder_recipient'),
+    state: sql.ref('state'),
+    attempts: sql.ref('attempts'),
+    inDoubt: sql.ref('in_doubt'),
+    at: sql.ref('sent_at'),
+    error: sql.ref('error'),
   },
 } as const;
 
@@ -38,7 +47,7 @@ const columns = {
  */
 export async function claimBatch(
   trx: Trx,
-  batch: { pushId: number; channel: ChannelName; batchNo: number },
+  batch: { pushId: number; channel: LedgerChannel; batchNo: number },
 ): Promise<Batch | undefined> {
   const { pushId, channel, batchNo } = batch;
   const { rows } = await sql<Omit<Batch, keyof typeof batch> & { doubtFrom: number | null; doubtUntil: number | null }>`
@@ -49,7 +58,7 @@ export async function claimBatch(
      where send_batch.push_id = ${pushId} and send_batch.channel = ${channel} and send_batch.batch_no = ${batchNo}
        and send_batch.finished_at is null
        and channel_progress.push_id = ${pushId} and channel_progress.channel = ${channel}
-       and channel_progress.paused_reason is null and push.state = 'sending'
+       and channel_progress.paused_reason is null and (push.state = 'sending' or send_batch.channel = 'reminder')
     returning from_customer_id as "from", until_customer_id as "until", attempts as attempt, channel_progress.pauses,
               in_flight_from as "doubtFrom", in_flight_until as "doubtUntil"`.execute(trx);
   const claimed = rows[0];
@@ -61,12 +70,12 @@ export async function claimBatch(
 
 async function markInDoubt(
   trx: Trx,
-  doubt: { pushId: number; channel: ChannelName; doubtFrom: number; doubtUntil: number },
+  doubt: { pushId: number; channel: LedgerChannel; doubtFrom: number; doubtUntil: number },
 ): Promise<void> {
   const column = columns[doubt.channel];
   await sql`
     with doubted as (
-      update recipient
+      update ${column.table}
          set ${column.inDoubt} = true, ${column.attempts} = ${column.attempts} + 1
        where push_id = ${doubt.pushId} and customer_id >= ${doubt.doubtFrom} and customer_id <= ${doubt.doubtUntil}
          and ${column.state} in ('waiting', 'retry')
@@ -106,7 +115,7 @@ export async function writeOutcomes(
   now: Date,
 ): Promise<string | null> {
   const column = columns[batch.channel];
-  const { rows } = await sql<{ paused_reason: string | null }>`
+  const { rows } = await sql<{ paused_reason: string | null; failures: FailureCount[] }>`
     with outcome as (
       select *
         from unnest(
@@ -114,17 +123,26 @@ export async function writeOutcomes(
           ${outcomes.map((outcome) => outcome.state)}::delivery_state[],
           ${outcomes.map((outcome) => (outcome.tried ? 1 : 0))}::smallint[],
           ${outcomes.map((outcome) => outcome.inDoubt)}::boolean[],
-          ${outcomes.map((outcome) => outcome.reason)}::text[]) as o (customer_id, state, tried, in_doubt, reason)
+          ${outcomes.map((outcome) => outcome.reason)}::text[],
+          ${outcomes.map((outcome) => outcome.failure)}::text[])
+             as o (customer_id, state, tried, in_doubt, reason, failure)
     ),
     written as (
-      update recipient
-         set ${column.state} = outcome.state, ${column.attempts} = recipient.${column.attempts} + outcome.tried,
-             ${column.inDoubt} = recipient.${column.inDoubt} or outcome.in_doubt,
+      update ${column.table} as ledger
+         set ${column.state} = outcome.state, ${column.attempts} = ledger.${column.attempts} + outcome.tried,
+             ${column.inDoubt} = ledger.${column.inDoubt} or outcome.in_doubt,
              ${column.at} = ${now}, ${column.error} = outcome.reason
         from outcome
-       where recipient.push_id = ${batch.pushId} and recipient.customer_id = outcome.customer_id
-         and recipient.${column.state} in ('waiting', 'retry')
-      returning outcome.state, outcome.in_doubt
+       where ledger.push_id = ${batch.pushId} and ledger.customer_id = outcome.customer_id
+         and ledger.${column.state} in ('waiting', 'retry')
+      returning outcome.customer_id, outcome.state, outcome.in_doubt, outcome.failure
+    ),
+    failures as (
+      insert into delivery_failure (push_id, customer_id, channel, state, kind)
+      select ${batch.pushId}, customer_id, ${batch.channel}, state, failure
+        from written
+       where failure is not null
+      returning kind
     ),
     counted as (
       select count(*) filter (where state = 'sent') as sent, count(*) filter (where state = 'failed') as failed,
@@ -138,8 +156,29 @@ export async function writeOutcomes(
            in_doubt = channel_progress.in_doubt + counted.in_doubt
       from counted
      where channel_progress.push_id = ${batch.pushId} and channel_progress.channel = ${batch.channel}
-    returning channel_progress.paused_reason`.execute(trx);
+    returning channel_progress.paused_reason, array(
+      select json_build_object('kind', kind, 'customers', count(*)) from failures group by kind) as failures`.execute(
+    trx,
+  );
+  await countFailures(trx, batch, rows[0]?.failures ?? []);
   return rows[0]?.paused_reason ?? null;
+}
+
+interface FailureCount {
+  kind: string;
+  customers: number;
+}
+
+/** In order of kind, so that two batches of a push never wait for each other. */
+async function countFailures(trx: Trx, batch: Batch, failures: readonly FailureCount[]): Promise<void> {
+  if (failures.length === 0) return;
+  await sql`
+    insert into delivery_failure_count (push_id, channel, kind, customers)
+    select ${batch.pushId}, ${batch.channel}, kind, customers
+      from json_to_recordset(${JSON.stringify(failures)}::json) as failed (kind text, customers bigint)
+     order by kind
+    on conflict (push_id, channel, kind)
+    do update set customers = delivery_failure_count.customers + excluded.customers`.execute(trx);
 }
 
 /** Ends the batch when nobody of it is owed anything any more. */
@@ -151,10 +190,10 @@ export async function finishBatch(trx: Trx, batch: Batch, now: Date): Promise<bo
      where push_id = ${batch.pushId} and channel = ${batch.channel} and batch_no = ${batch.batchNo}
        and attempts = ${batch.attempt} and finished_at is null
        and not exists (
-         select from recipient
-          where recipient.push_id = ${batch.pushId}
-            and recipient.customer_id >= ${batch.from} and recipient.customer_id < ${batch.until}
-            and recipient.${column.state} in ('waiting', 'retry'))
+         select from ${column.table} as ledger
+          where ledger.push_id = ${batch.pushId}
+            and ledger.customer_id >= ${batch.from} and ledger.customer_id < ${batch.until}
+            and ledger.${column.state} in ('waiting', 'retry'))
     returning batch_no`.execute(trx);
   if (rows.length === 0) return false;
   await sql`
@@ -177,7 +216,7 @@ export async function pauseChannel(trx: Trx, batch: Batch, reason: string): Prom
 }
 
 /** Lets a paused channel go on. Returns the batches that are not finished; undefined when it is not paused. */
-export async function resumeChannel(trx: Trx, pushId: number, channel: ChannelName): Promise<number[] | undefined> {
+export async function resumeChannel(trx: Trx, pushId: number, channel: LedgerChannel): Promise<number[] | undefined> {
   const { rows: resumed } = await sql`
     update channel_progress set paused_reason = null
      where push_id = ${pushId} and channel = ${channel} and paused_reason is not null

@@ -7,6 +7,7 @@ import type { ChannelWork, Owed } from './channel-work.ts';
 import type { DeliveryDeps } from './deps.ts';
 import { emailWork } from './email-work.ts';
 import { finishPush } from './finish.ts';
+import { reminderWork } from './reminder-work.ts';
 import { isOurs, type Outcome, outcomeOf } from './rules.ts';
 import { type Batch, claimBatch, finishBatch, markInFlight, pauseChannel, writeOutcomes } from './send-db.ts';
 
@@ -16,6 +17,7 @@ const windowSize = 200;
 /** Sends one batch of one channel; `stopping` hands back what was not begun. */
 export async function sendBatch(deps: DeliveryDeps, job: Jobs['send'], stopping: AbortSignal): Promise<void> {
   if (job.channel === 'email') await sendWith(deps, emailWork, job, stopping);
+  else if (job.channel === 'reminder') await sendWith(deps, reminderWork, job, stopping);
   else await sendWith(deps, appPushWork, job, stopping);
 }
 

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
-import { dispatchKey, enqueue, issueKey, sendKey } from '../jobs/enqueue.ts';
+import { enqueueReminder } from '../features/reminders/service.ts';
+import { dispatchKey, enqueue, issueKey, type LedgerChannel, sendKey } from '../jobs/enqueue.ts';
 import type { DeliveryDeps } from './deps.ts';
 import { finishPush } from './finish.ts';
 
@@ -15,21 +16,26 @@ export async function sweepDelivery(deps: DeliveryDeps): Promise<void> {
      where state = 'waiting' and paused_reason is null and 'dispatch:' || id not in ${keys}`.execute(db);
   const { rows: unissued } = await sql<{ id: number }>`
     select id from push where state = 'sending' and issued_at is null and 'issue:' || id not in ${keys}`.execute(db);
-  const { rows: unsent } = await sql<{ pushId: number; channel: 'email' | 'app_push'; batchNo: number }>`
+  const { rows: unsent } = await sql<{ pushId: number; channel: LedgerChannel; batchNo: number }>`
     select send_batch.push_id as "pushId", send_batch.channel, send_batch.batch_no as "batchNo"
       from send_batch
-      join push on push.id = send_batch.push_id and push.state = 'sending'
+      join push
+        on push.id = send_batch.push_id and (push.state = 'sending' or send_batch.channel = 'reminder')
       join channel_progress
         on channel_progress.push_id = send_batch.push_id and channel_progress.channel = send_batch.channel
        and channel_progress.paused_reason is null
      where send_batch.finished_at is null
        and 'send:' || send_batch.push_id || ':' || send_batch.channel || ':' || send_batch.batch_no not in ${keys}
      limit 1000`.execute(db);
+  const { rows: unreminded } = await sql<{ id: number; dueAt: Date }>`
+    select push_id as id, due_at as "dueAt" from reminder
+     where finished_at is null and due_at <= ${clock.now()} and 'remind:' || push_id not in ${keys}`.execute(db);
   await db.transaction().execute(async (trx) => {
     for (const { id, slot } of waiting) {
       await enqueue(trx, 'dispatch', { pushId: id }, { key: dispatchKey(id), runAt: clock.machineTime(slot) });
     }
     for (const { id } of unissued) await enqueue(trx, 'issue', { pushId: id }, { key: issueKey(id) });
+    for (const { id, dueAt } of unreminded) await enqueueReminder(trx, { pushId: id, at: dueAt }, clock);
     for (const job of unsent) await enqueue(trx, 'send', job, { key: sendKey(job), priority: job.batchNo });
   });
   const { rows: sending } = await sql<{ id: number }>`

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Db, Trx } from '../db/database.ts';
+import { rescheduleReminders } from '../features/reminders/service.ts';
 import { type Changes, clockChannel } from '../http/changes.ts';
 import { dispatchKey, enqueue } from '../jobs/enqueue.ts';
 import { AppError } from '../lib/app-error.ts';
@@ -55,5 +56,6 @@ export async function skipToNextSlot(trx: Trx, clock: DemoClock): Promise<void> 
   for (const { id, slot } of waiting) {
     await enqueue(trx, 'dispatch', { pushId: id }, { key: dispatchKey(id), runAt: clock.machineTime(slot) });
   }
+  await rescheduleReminders(trx, clock);
   await sql`select pg_notify(${clockChannel}, '')`.execute(trx);
 }

@@ -1,9 +1,14 @@
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { checkBooks } from '../../test/books.ts';
 import { createTestDatabase, type TestDatabase } from '../../test/database.ts';
+import { readResults } from '../features/results/service.ts';
+import { listSlots } from '../features/slots/service.ts';
 import { silentLog } from '../lib/plain-log.ts';
 import { categoriesOf } from './demo-categories.ts';
 import { buildDemo } from './demo-data.ts';
+import { createDemoHistory } from './demo-history.ts';
+import { createDemoPeople } from './demo-people.ts';
 import { titleCase } from './demo-retail.ts';
 
 const now = new Date('2026-11-21T03:00:00Z');
@@ -18,13 +23,13 @@ async function rows(query: string): Promise<Record<string, unknown>[]> {
   return (await database.pool.query(query)).rows;
 }
 
-describe('the demo marketplace', () => {
-  beforeAll(async () => {
-    database = await createTestDatabase();
-    await build();
-    return database.drop;
-  });
+beforeAll(async () => {
+  database = await createTestDatabase();
+  await build();
+  return database.drop;
+});
 
+describe('the demo marketplace', () => {
   it('has a shop with the real items, orders and customers, and two small ones', async () => {
     expect(
       await rows(`
@@ -77,6 +82,103 @@ describe('the demo marketplace', () => {
     const runs = await rows('select count(*) from import_run');
     await build();
     expect(await rows('select count(*) from import_run')).toEqual(runs);
+  });
+});
+
+const shops = () =>
+  database.db
+    .selectFrom('shop')
+    .innerJoin('shop_member', 'shop_member.shop_id', 'shop.id')
+    .where('role', '=', 'owner')
+    .distinctOn('shop.id')
+    .select(['shop.id', 'shop.name', 'shop_member.user_id'])
+    .execute();
+
+describe('the past of the demo’s shops', () => {
+  beforeAll(async () => {
+    await database.db.transaction().execute(async (trx) => {
+      await createDemoPeople(trx, now);
+      await createDemoHistory(trx, now, 'http://localhost:3000');
+    });
+  });
+
+  it('has promotions, a compensation and a cancelled push, none of them in this week or later', async () => {
+    for (const { id } of await shops()) {
+      const pushes = await database.db
+        .selectFrom('push')
+        .where('shop_id', '=', id)
+        .select(['type', 'state', 'slot_week'])
+        .orderBy('slot')
+        .execute();
+      expect(pushes.map((push) => [push.type, push.state])).toEqual([
+        ['promotion', 'sent'],
+        ['compensation', 'sent'],
+        ['promotion', 'cancelled'],
+        ['promotion', 'partly_sent'],
+        ['promotion', 'sent'],
+      ]);
+      expect(pushes.every((push) => push.slot_week < '2026-11-16')).toBe(true);
+    }
+  });
+
+  it('leaves every shop its quota, and one coupon to choose', async () => {
+    for (const { id, user_id: userId } of await shops()) {
+      const slots = await listSlots(database.db, { userId, shopId: id }, now);
+      expect(slots.thisWeek.used).toBe(0);
+      expect(slots.dates.some((date) => date.weekFull)).toBe(false);
+      const coupons = await database.db
+        .selectFrom('coupon')
+        .where('shop_id', '=', id)
+        .where('state', '=', 'active')
+        .select('id')
+        .execute();
+      expect(coupons).toHaveLength(1);
+    }
+  });
+
+  it('adds up: ledger, coupons, counters, and the orders that coupons were used for', async () => {
+    const pushes = await database.db.selectFrom('push').where('dispatched_at', 'is not', null).select('id').execute();
+    expect(pushes).toHaveLength(12);
+    for (const { id } of pushes) {
+      const ledger = await database.db
+        .selectFrom('recipient')
+        .where('push_id', '=', id)
+        .select('customer_id')
+        .execute();
+      expect(ledger.length).toBeGreaterThan(0);
+      await checkBooks(
+        database.db,
+        id,
+        ledger.map((row) => row.customer_id),
+      );
+    }
+    const { rows } = await database.pool.query(
+      `
+      select count(*) as redeemed, count(o.order_no) as with_order, count(i.used_at) as of_used,
+             count(distinct r.order_no) as orders, bool_and(r.redeemed_at < $1) as past
+        from redemption r
+        left join customer_order o using (customer_id, order_no)
+        left join issued_coupon i on i.customer_id = r.customer_id and i.push_id = r.push_id and i.used_order_no = r.order_no`,
+      [now],
+    );
+    const [books] = rows;
+    expect(books.redeemed).toBeGreaterThan(50);
+    expect(books).toEqual({
+      redeemed: books.redeemed,
+      with_order: books.redeemed,
+      of_used: books.redeemed,
+      orders: books.redeemed,
+      past: true,
+    });
+  });
+
+  it('shows in the results of each shop', async () => {
+    for (const { id, user_id: userId } of await shops()) {
+      const { totals } = await readResults(database.db, { userId, shopId: id }, {}, now);
+      expect(totals.issued).toBeGreaterThan(100);
+      expect(totals.used).toBeGreaterThan(0);
+      expect(totals.salesMinor).toBeGreaterThan(totals.discountMinor);
+    }
   });
 });
 

@@ -1,30 +1,24 @@
 import type { Trx } from '../db/database.ts';
-import { createPerson, type PersonToCreate } from '../features/accounts/service.ts';
+import { createPerson } from '../features/accounts/service.ts';
 import { createCoupon } from '../features/coupons/service.ts';
 import { demoPassword, demoSignIns } from './demo-sign-ins.ts';
 
 /** Lets the demo's sellers sign in and gives each shop its first coupon. */
 export async function createDemoPeople(trx: Trx, now: Date): Promise<void> {
-  const shops = await trx.selectFrom('shop').select(['id', 'shop_no']).execute();
-  for (const signIn of demoSignIns) {
-    const shop = shops.find((row) => row.shop_no === signIn.shop);
-    if (shop === undefined) continue;
-    const person: PersonToCreate = {
-      name: signIn.name,
-      email: signIn.email,
-      password: demoPassword,
-      role: 'seller',
-      language: signIn.language,
-      shops: [{ shopId: shop.id, role: 'owner' }],
-    };
-    await createPerson(trx, person);
-    const member = await trx
-      .selectFrom('shop_member')
-      .where('shop_id', '=', shop.id)
-      .select('user_id')
-      .executeTakeFirst();
-    if (member === undefined) continue;
-    await createCoupon(trx, { userId: member.user_id, shopId: shop.id }, { terms: firstCoupons[signIn.language], now });
+  const rows = await trx.selectFrom('shop').select(['id', 'shop_no']).execute();
+  const withCoupon = new Set<number>();
+  for (const { name, email, language, shops } of demoSignIns) {
+    const members = shops.flatMap(({ shopNo, role }) => {
+      const shop = rows.find((row) => row.shop_no === shopNo);
+      return shop === undefined ? [] : [{ shopId: shop.id, role }];
+    });
+    const person = { name, email, language, password: demoPassword, role: 'seller' as const, shops: members };
+    const userId = await createPerson(trx, person);
+    for (const { shopId, role } of members) {
+      if (userId === null || role !== 'owner' || withCoupon.has(shopId)) continue;
+      withCoupon.add(shopId);
+      await createCoupon(trx, { userId, shopId }, { terms: firstCoupons[language], now });
+    }
   }
 }
 

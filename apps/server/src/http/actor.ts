@@ -19,13 +19,18 @@ export interface SellerScope {
 }
 
 /**
- * The condition that a row belongs to the shop of the request and that the person is a member of that shop now. Put
- * into every seller's query, so that a forgotten check before it gives away nothing.
+ * The condition that a row belongs to the shop of the request and that the person is a member of that shop now; with
+ * 'owner', an owner of it. Put into every seller's query, so that a forgotten check before it gives away nothing.
  */
-export function ownedBy(scope: SellerScope, shopColumn: string): RawBuilder<boolean> {
+export function ownedBy(
+  scope: SellerScope,
+  shopColumn: string,
+  role: 'member' | 'owner' = 'member',
+): RawBuilder<boolean> {
+  const asOwner = role === 'owner' ? sql`and shop_member.role = 'owner'` : sql``;
   return sql<boolean>`(${sql.ref(shopColumn)} = ${scope.shopId} and exists (
     select from shop_member
-     where shop_member.shop_id = ${scope.shopId} and shop_member.user_id = ${scope.userId}))`;
+     where shop_member.shop_id = ${scope.shopId} and shop_member.user_id = ${scope.userId} ${asOwner}))`;
 }
 
 /**

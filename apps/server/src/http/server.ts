@@ -68,7 +68,10 @@ export async function createHttpServer(options: HttpOptions) {
           'Errors are application/problem+json (RFC 9457); `code` is one of a closed list. Creating POSTs accept an Idempotency-Key header.',
       },
       components: {
-        securitySchemes: { session: { type: 'apiKey', in: 'cookie', name: 'coupon-push.session_token' } },
+        securitySchemes: {
+          session: { type: 'apiKey', in: 'cookie', name: 'coupon-push.session_token' },
+          apiKey: { type: 'http', scheme: 'bearer', description: 'Of a marketplace system: npm run api-key' },
+        },
       },
     },
     transform: jsonSchemaTransform,

@@ -1,11 +1,18 @@
 import { sql } from 'kysely';
 import type { Db, Trx } from '../db/database.ts';
 
+/** A channel of a push's ledger: its e-mails, its app pushes, and the app pushes that remind of it later. */
+export type LedgerChannel = 'email' | 'app_push' | 'reminder';
+
 /** The background work there is, with what each is about: ids only, never addresses or secrets. */
 export interface Jobs {
   dispatch: { pushId: number };
   issue: { pushId: number };
-  send: { pushId: number; channel: 'email' | 'app_push'; batchNo: number };
+  send: { pushId: number; channel: LedgerChannel; batchNo: number };
+  remind: { pushId: number };
+  'test-send': { testSendId: number };
+  'invitation-mail': { invitationId: number };
+  'verification-mail': { customerId: number };
 }
 export type JobName = keyof Jobs;
 
@@ -59,4 +66,7 @@ export async function withdraw(trx: Db | Trx, key: string): Promise<void> {
 
 export const dispatchKey = (pushId: number) => `dispatch:${pushId}`;
 export const issueKey = (pushId: number) => `issue:${pushId}`;
+export const remindKey = (pushId: number) => `remind:${pushId}`;
 export const sendKey = (job: Jobs['send']) => `send:${job.pushId}:${job.channel}:${job.batchNo}`;
+export const testSendKey = (testSendId: number) => `test-send:${testSendId}`;
+export const verificationMailKey = (customerId: number) => `verification-mail:${customerId}`;

@@ -8,3 +8,11 @@ export function maskIdentity(identity: string): string {
   const shown = Math.min(3, Math.floor(characters.length / 2));
   return `${characters.slice(0, shown).join('')}******`;
 }
+
+/**
+ * A customer's own address, shown to them. With its domain: who has several can tell them apart, and whoever else comes
+ * upon it learns nothing new.
+ */
+export function maskAddress(email: string): string {
+  return maskIdentity(email) + email.slice(email.lastIndexOf('@'));
+}

@@ -81,7 +81,7 @@ ${footer(sketch)}
 }
 
 /** What mail programs show beside the subject. */
-function preheader(content: PushContent, language: Language): string {
+export function preheader(content: PushContent, language: Language): string {
   const { currency } = content.marketplace;
   const discount = discountText(content.terms, currency, language);
   const shop = content.shop.name;

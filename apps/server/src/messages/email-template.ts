@@ -1,6 +1,6 @@
 import { asciiAddress } from '../lib/email-address.ts';
 import { addressHeader, quotedPrintable, textHeader } from './mime.ts';
-import { tokenPlaceholder } from './placeholders.ts';
+import { sampleToken, tokenPlaceholder } from './placeholders.ts';
 import type { RenderedMessage } from './render.ts';
 
 export interface Recipient {
@@ -37,10 +37,9 @@ export function prepareEmail(
   options: { publicUrl: string; messageIdDomain: string },
 ): EmailTemplate {
   const { email, language } = rendered;
-  const from = asciiAddress(email.from.address);
-  if (from === null) throw new RangeError(`not an e-mail address: ${email.from.address}`);
+  const from = senderOf(rendered);
   const first = addressHeader('From', email.from.name, from) + textHeader('Subject', email.subject);
-  const last = `Content-Language: ${language}\r\n${constantHeaders}\r\n`;
+  const last = `${oneClick}Content-Language: ${language}\r\n${constantHeaders}\r\n`;
   const pieces = bodyPieces(email);
   const headers = recipientHeaders(options, language);
   return {
@@ -52,9 +51,38 @@ export function prepareEmail(
   };
 }
 
-// RFC 3834; RFC 8058 for one-click.
+/**
+ * The e-mail as a test for the seller who made it: the same parts under a marked subject. Nobody can be unsubscribed by
+ * it: its link leads to a page that says so, and it has no header for one.
+ * @throws RangeError when the sender's address cannot be written into a header.
+ */
+export function buildTestEmail(
+  rendered: RenderedMessage,
+  test: { to: string; testSendId: number; date: Date; messageIdDomain: string },
+): { from: string; raw: Buffer } {
+  const { email, language } = rendered;
+  const from = senderOf(rendered);
+  const head =
+    addressHeader('From', email.from.name, from) +
+    textHeader('Subject', `[Test] ${email.subject}`) +
+    `To: ${asciiAddress(test.to) ?? 'undisclosed-recipients:;'}\r\n` +
+    `Date: ${headerDate(test.date)}\r\n` +
+    `Message-ID: <test.${test.testSendId}.${language}@${test.messageIdDomain}>\r\n` +
+    `Content-Language: ${language}\r\n${constantHeaders}\r\n`;
+  return { from, raw: assemble(head, bodyPieces(email), sampleToken) };
+}
+
+function senderOf({ email }: RenderedMessage): string {
+  const from = asciiAddress(email.from.address);
+  if (from === null) throw new RangeError(`not an e-mail address: ${email.from.address}`);
+  return from;
+}
+
+/** RFC 8058. */
+const oneClick = 'List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n';
+
+// RFC 3834.
 const constantHeaders = [
-  'List-Unsubscribe-Post: List-Unsubscribe=One-Click',
   'Auto-Submitted: auto-generated',
   'Precedence: bulk',
   'MIME-Version: 1.0',

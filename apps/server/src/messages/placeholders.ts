@@ -4,7 +4,7 @@
  */
 export const tokenPlaceholder = '\ue000token\ue001';
 
-/** Shown for the token in previews. */
+/** Stands for the token in previews and test e-mails; nobody is unsubscribed by it. */
 export const sampleToken = 'preview';
 
 /** The link by which a recipient refuses shop coupon mail. */

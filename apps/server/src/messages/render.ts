@@ -2,15 +2,18 @@ import type { MessagePreview } from '@coupon-push/contract/pushes.ts';
 import { formatMoney } from '@coupon-push/i18n/format.ts';
 import type { Language } from '@coupon-push/i18n/languages.ts';
 import { messageText } from '@coupon-push/i18n/translator.ts';
-import { renderEmailHtml } from './email-html.ts';
+import { preheader, renderEmailHtml } from './email-html.ts';
 import { renderEmailText } from './email-text.ts';
 import { fillToken, sampleToken } from './placeholders.ts';
 import { cleanContent, type PushContent } from './push-content.ts';
+import type { RenderedReminder } from './reminder.ts';
 import { discountText, labelled } from './wording.ts';
 
 export interface RenderedEmail {
   subject: string;
   from: { name: string; address: string };
+  /** What mail programs show beside the subject; the HTML begins with it. */
+  preheader: string;
   /** With placeholders, as is the text (placeholders.ts). */
   html: string;
   text: string;
@@ -40,6 +43,8 @@ export interface RenderedMessage {
   email: RenderedEmail;
   qpost: RenderedQpost;
   appPush: RenderedAppPush;
+  /** When its recipients are to be reminded. */
+  reminder?: RenderedReminder;
 }
 
 /** Renders a push's messages in one language (spec 4). Once per push and language, about 10 ms. */
@@ -50,6 +55,7 @@ export async function renderMessage(content: PushContent, language: Language): P
     email: {
       subject: labelled(clean, messageText(language, 'email.subject', { marketplace: clean.marketplace.name })),
       from: { name: clean.marketplace.senderName, address: clean.marketplace.senderEmail },
+      preheader: preheader(clean, language),
       html: await renderEmailHtml(clean, language),
       text: renderEmailText(clean, language),
     },
@@ -94,6 +100,7 @@ export function toPreview({ language, email, qpost, appPush }: RenderedMessage):
     email: {
       subject: email.subject,
       from: `${email.from.name} <${email.from.address}>`,
+      preheader: email.preheader,
       html: fillToken(email.html, sampleToken),
       text: fillToken(email.text, sampleToken),
     },

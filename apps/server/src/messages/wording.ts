@@ -60,8 +60,25 @@ export function validityText(
   }
   const { days } = validity;
   if (issuedAt === null) return messageText(language, 'coupon.days', { days });
-  const until = new Date(issuedAt.getTime() + days * 86_400_000);
-  const seconds = formatTimestamp(until, marketplace.zone, language);
-  const moment = `${seconds.slice(0, -':00'.length)} ${zoneName(marketplace.zone)}`;
-  return messageText(language, 'coupon.until', { moment, days });
+  return messageText(language, 'coupon.until', {
+    moment: lastMoment(issuedAt, days, marketplace.zone, language),
+    days,
+  });
+}
+
+function lastMoment(issuedAt: Date, days: number, zone: string, language: Language): string {
+  const seconds = formatTimestamp(new Date(issuedAt.getTime() + days * 86_400_000), zone, language);
+  return `${seconds.slice(0, -':00'.length)} ${zoneName(zone)}`;
+}
+
+/** Until when the coupon can be used: its last day, or, of a relative validity, the last moment. */
+export function expiryText(
+  { validity }: CouponTerms,
+  { zone }: Pick<MarketplaceContent, 'zone'>,
+  issuedAt: Date | null,
+  language: Language,
+): string {
+  if (validity.kind === 'period') return formatDay(validity.until, language);
+  if (issuedAt === null) return messageText(language, 'coupon.days', { days: validity.days });
+  return lastMoment(issuedAt, validity.days, zone, language);
 }

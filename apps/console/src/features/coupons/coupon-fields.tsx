@@ -1,5 +1,6 @@
 import type { FieldError } from '@coupon-push/contract/problem.ts';
 import { Checkbox, Group, NumberInput, Radio, TextInput } from '@mantine/core';
+import type { ReactNode } from 'react';
 import { Controller, type UseFormReturn } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import { useProblemText } from '../../lib/use-problem-text.ts';
@@ -97,11 +98,41 @@ export function CouponFields({ form, errors }: CouponFieldsProps) {
         )}
       </FormRow>
 
+      <FormRow field="limits" label={t('coupons.limits.label')}>
+        <Group gap="lg" align="flex-start">
+          <Limit label={t('coupons.limits.uses')}>
+            <Amount
+              {...common}
+              name="useLimit"
+              path="useLimit"
+              label={t('coupons.limits.uses')}
+              suffix={t('coupons.limits.unit')}
+            />
+          </Limit>
+          <Limit label={t('coupons.limits.budget')}>
+            <Amount {...common} name="budget" path="budgetMinor" label={t('coupons.limits.budget')} money />
+          </Limit>
+        </Group>
+        <p className="cp-note">{t('coupons.limits.hint')}</p>
+      </FormRow>
+
       <FormRow field="qstoreOnly" label={t('coupons.qstore')}>
         <Checkbox label={t('coupons.qstoreOnly')} {...form.register('qstoreOnly')} />
         <p className="cp-note">{t('apply.coupon.qstoreNote')}</p>
       </FormRow>
     </>
+  );
+}
+
+/** Two fields side by side need their names beside them, too. */
+function Limit({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <div>
+      <div className="cp-note" aria-hidden>
+        {label}
+      </div>
+      {children}
+    </div>
   );
 }
 
@@ -138,7 +169,7 @@ interface PartProps {
 }
 
 interface AmountProps extends PartProps {
-  name: 'amount' | 'percent' | 'maxAmount' | 'minPurchase' | 'days';
+  name: 'amount' | 'percent' | 'maxAmount' | 'minPurchase' | 'days' | 'useLimit' | 'budget';
   /** An amount in the marketplace's currency. */
   money?: boolean;
   suffix?: string;

@@ -31,12 +31,15 @@ export function CouponListPage() {
   const navigate = useNavigate();
   const coupons = useQuery(couponsQuery(shop.id, search));
   const [stopping, setStopping] = useState<Coupon | null>(null);
-  const columns = useColumns(shopId, setStopping);
+  const isOwner = shop.role === 'owner';
+  const columns = useColumns(shopId, isOwner, setStopping);
 
-  const create = (
+  const create = isOwner ? (
     <Button component={Link} to={`/shops/${shopId}/coupons/new`} leftSection={<IconPlus size={16} />}>
       {t('coupons.create')}
     </Button>
+  ) : (
+    <OwnersOnly />
   );
 
   return (
@@ -93,20 +96,47 @@ export function CouponListPage() {
   );
 }
 
-function useColumns(shopId: string, onStop: (coupon: Coupon) => void): Column<Coupon>[] {
+/** What staff see where owners have the button: that it exists, and who may press it. */
+function OwnersOnly() {
+  const { t } = useTranslation();
+  return (
+    <>
+      <span className="cp-note" id="coupons-owners-only">
+        {t('coupons.ownersOnly')}
+      </span>
+      <Button disabled aria-describedby="coupons-owners-only" leftSection={<IconPlus size={16} />}>
+        {t('coupons.create')}
+      </Button>
+    </>
+  );
+}
+
+function useColumns(shopId: string, isOwner: boolean, onStop: (coupon: Coupon) => void): Column<Coupon>[] {
   const { t } = useTranslation();
   const text = useTermsText();
   const format = useFormat();
   return [
     { key: 'id', label: t('coupon.number'), figure: true, render: (coupon) => coupon.id },
     { key: 'name', label: t('coupon.name'), render: (coupon) => coupon.name },
-    { key: 'terms', label: t('coupon.terms'), figure: true, render: (coupon) => text.guide(coupon) },
+    {
+      key: 'terms',
+      label: t('coupon.terms'),
+      figure: true,
+      render: (coupon) => (
+        <>
+          {text.guide(coupon)}
+          <Limits coupon={coupon} />
+        </>
+      ),
+    },
     { key: 'validity', label: t('coupon.validity'), render: (coupon) => text.validity(coupon) },
     { key: 'state', label: t('coupon.stateLabel'), render: (coupon) => <CouponState coupon={coupon} /> },
     {
       key: 'created',
       label: t('coupon.createdAt'),
-      render: (coupon) => format.day(dayOf(new Date(coupon.createdAt), format.zone)),
+      render: (coupon) => (
+        <span style={{ whiteSpace: 'nowrap' }}>{format.day(dayOf(new Date(coupon.createdAt), format.zone))}</span>
+      ),
     },
     {
       key: 'actions',
@@ -128,6 +158,8 @@ function useColumns(shopId: string, onStop: (coupon: Coupon) => void): Column<Co
               variant="default"
               size="compact-sm"
               aria-label={`${t('coupons.stop')}: ${coupon.id}`}
+              disabled={!isOwner}
+              {...(isOwner ? {} : { 'aria-describedby': 'coupons-owners-only' })}
               onClick={() => onStop(coupon)}
             >
               {t('coupons.stop')}
@@ -137,6 +169,28 @@ function useColumns(shopId: string, onStop: (coupon: Coupon) => void): Column<Co
       ),
     },
   ];
+}
+
+/** How much of its limit and budget is used up. */
+function Limits({ coupon: { limits } }: { coupon: Coupon }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  if (limits === null) return null;
+  const { useLimit, budgetMinor, used, spentMinor } = limits;
+  return (
+    <>
+      {useLimit !== null && (
+        <div className="cp-note">
+          {t('coupons.limits.used', { used: format.number(used), limit: format.number(useLimit) })}
+        </div>
+      )}
+      {budgetMinor !== null && (
+        <div className="cp-note">
+          {t('coupons.limits.spent', { spent: format.money(spentMinor), budget: format.money(budgetMinor) })}
+        </div>
+      )}
+    </>
+  );
 }
 
 interface StopDialogProps {

@@ -1,5 +1,5 @@
 import type { Coupon } from '@coupon-push/contract/coupons.ts';
-import { IconBan, IconCircleCheck, IconClockX, IconLock } from '@tabler/icons-react';
+import { IconBan, IconCircleCheck, IconClockX, IconLock, IconTicketOff } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { StateMark } from '../../ui/state-mark.tsx';
 
@@ -9,6 +9,9 @@ export function CouponState({ coupon }: { coupon: Pick<Coupon, 'state' | 'notSen
   if (coupon.state === 'stopped') return <StateMark tone="quiet" icon={IconBan} text={t('coupon.state.stopped')} />;
   if (coupon.notSendable === 'expired') {
     return <StateMark tone="quiet" icon={IconClockX} text={t('coupon.state.expired')} />;
+  }
+  if (coupon.notSendable === 'used_up') {
+    return <StateMark tone="quiet" icon={IconTicketOff} text={t('coupon.state.usedUp')} />;
   }
   if (coupon.notSendable === 'qstore_only') {
     return <StateMark tone="warn" icon={IconLock} text={t('coupon.state.qstoreOnly')} />;

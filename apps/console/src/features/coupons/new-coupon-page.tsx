@@ -1,6 +1,6 @@
 import type { FieldError } from '@coupon-push/contract/problem.ts';
 import { Anchor, Button, Group } from '@mantine/core';
-import { IconArrowLeft } from '@tabler/icons-react';
+import { IconArrowLeft, IconLock } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -10,6 +10,7 @@ import { problemOf } from '../../lib/http.ts';
 import { focusField } from '../../ui/form-row.tsx';
 import { PageHead } from '../../ui/page-head.tsx';
 import { ProblemBanner } from '../../ui/problem-banner.tsx';
+import { EmptyState } from '../../ui/states.tsx';
 import { marketplaceNow } from '../marketplace/clock.ts';
 import { dayOf } from '../marketplace/days.ts';
 import { useFormat } from '../marketplace/use-format.ts';
@@ -22,12 +23,24 @@ import { type CouponForm, couponErrors, couponOf, emptyCouponForm } from './rule
 
 const from = '/signed-in/shops/$shopId/coupons/new';
 
-/** Sets up a shop coupon, with the ticket as customers will see it beside the form. */
+/** For owners: a coupon's terms are money. */
 export function NewCouponPage() {
   const { t } = useTranslation();
   const { shopId } = useParams({ from });
-  const { back } = useSearch({ from });
   const shop = useShop(shopId);
+  if (shop.role === 'owner') return <NewCoupon shopId={shopId} shop={shop} />;
+  return (
+    <>
+      <PageHead title={t('coupons.create')} />
+      <EmptyState icon={<IconLock />} title={t('coupons.ownersOnly')} text={t('staff.ownersOnlyText')} />
+    </>
+  );
+}
+
+/** Sets up a shop coupon, with the ticket as customers will see it beside the form. */
+function NewCoupon({ shopId, shop }: { shopId: string; shop: { id: number; name: string } }) {
+  const { t } = useTranslation();
+  const { back } = useSearch({ from });
   const format = useFormat();
   const navigate = useNavigate();
   const client = useQueryClient();

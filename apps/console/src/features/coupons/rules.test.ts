@@ -16,7 +16,17 @@ describe('a coupon that is being set up', () => {
       minPurchaseMinor: 2000,
       validity: { kind: 'days', days: 30 },
       qstoreOnly: false,
+      useLimit: null,
+      budgetMinor: null,
     });
+    expect(couponOf({ ...good, useLimit: 500, budget: 1000 }, 100)).toMatchObject({
+      useLimit: 500,
+      budgetMinor: 100_000,
+    });
+  });
+  it('has limits of at least one, or none', () => {
+    expect(fields({ ...good, useLimit: 0, budget: 0 })).toEqual(['useLimit too_small', 'budgetMinor too_small']);
+    expect(fields({ ...good, useLimit: 1, budget: 1 })).toEqual([]);
   });
   it('has nothing wrong when name and discount are given', () => {
     expect(fields(good)).toEqual([]);

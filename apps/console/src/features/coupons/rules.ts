@@ -15,6 +15,9 @@ export interface CouponForm {
   until: string;
   days: number | '';
   qstoreOnly: boolean;
+  /** Empty: no limit, no budget. */
+  useLimit: number | '';
+  budget: number | '';
 }
 
 export const emptyCouponForm: CouponForm = {
@@ -30,9 +33,12 @@ export const emptyCouponForm: CouponForm = {
   until: '',
   days: 30,
   qstoreOnly: false,
+  useLimit: '',
+  budget: '',
 };
 
 const maxDays = 3650;
+const maxUseLimit = 1_000_000_000;
 
 /** The coupon as typed, in the contract's shape; gaps become 0 or empty text. */
 export function couponOf(form: CouponForm, minorUnits: number): CouponCreate {
@@ -53,6 +59,8 @@ export function couponOf(form: CouponForm, minorUnits: number): CouponCreate {
         ? { kind: 'period', from: form.from, until: form.until }
         : { kind: 'days', days: form.days === '' ? 0 : form.days },
     qstoreOnly: form.qstoreOnly,
+    useLimit: form.useLimit === '' ? null : form.useLimit,
+    budgetMinor: form.budget === '' ? null : minor(form.budget),
   };
 }
 
@@ -94,5 +102,9 @@ export function couponErrors(form: CouponForm, today: string): FieldError[] {
       errors.push({ field: 'validity.until', code: 'until_before_from', params: {} });
     } else if (form.until < today) errors.push({ field: 'validity.until', code: 'in_the_past', params: {} });
   }
+  if (form.useLimit !== '') {
+    errors.push(...atLeastOne('useLimit', form.useLimit), ...atMost('useLimit', form.useLimit, maxUseLimit));
+  }
+  if (form.budget !== '') errors.push(...atLeastOne('budgetMinor', form.budget));
   return errors;
 }

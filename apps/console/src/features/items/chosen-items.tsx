@@ -1,8 +1,19 @@
 import type { Item } from '@coupon-push/contract/items.ts';
-import { ActionIcon } from '@mantine/core';
-import { IconChevronLeft, IconChevronRight, IconX } from '@tabler/icons-react';
-import { useState } from 'react';
+import {
+  type Announcements,
+  closestCenter,
+  DndContext,
+  type DragEndEvent,
+  KeyboardSensor,
+  MouseSensor,
+  TouchSensor,
+  useSensor,
+  useSensors,
+} from '@dnd-kit/core';
+import { arrayMove, rectSortingStrategy, SortableContext, sortableKeyboardCoordinates } from '@dnd-kit/sortable';
+import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { ChosenItem } from './chosen-item.tsx';
 import classes from './items.module.css';
 
 interface ChosenItemsProps {
@@ -11,18 +22,27 @@ interface ChosenItemsProps {
   onChange: (items: Item[]) => void;
 }
 
-/** The chosen items in the order of the e-mail; each can be moved and removed. */
+/** The chosen items in the order of the e-mail: reordered by mouse, finger, keyboard or arrow buttons, or removed. */
 export function ChosenItems({ chosen, max, onChange }: ChosenItemsProps) {
   const { t } = useTranslation();
   const [said, setSaid] = useState('');
+  const announcements = useAnnouncements(chosen);
+  const sensors = useSensors(
+    // A press that hardly moves is a click, and a finger that moves at once scrolls.
+    useSensor(MouseSensor, { activationConstraint: { distance: 4 } }),
+    useSensor(TouchSensor, { activationConstraint: { delay: 180, tolerance: 8 } }),
+    useSensor(KeyboardSensor, { coordinateGetter: sortableKeyboardCoordinates }),
+  );
 
-  const move = (index: number, by: -1 | 1) => {
-    const next = [...chosen];
-    const [item] = next.splice(index, 1);
-    if (item === undefined) return;
-    next.splice(index + by, 0, item);
-    onChange(next);
-    setSaid(t('items.moved', { name: item.name, place: index + by + 1 }));
+  const move = (from: number, to: number) => {
+    onChange(arrayMove(chosen, from, to));
+    setSaid(t('items.moved', { name: chosen[from]?.name, place: to + 1 }));
+  };
+  const drop = ({ active, over }: DragEndEvent) => {
+    const [from, to] = [active.id, over?.id].map((id) => chosen.findIndex((item) => item.id === id));
+    if (from !== undefined && to !== undefined && from >= 0 && to >= 0 && from !== to) {
+      onChange(arrayMove(chosen, from, to));
+    }
   };
 
   return (
@@ -33,52 +53,58 @@ export function ChosenItems({ chosen, max, onChange }: ChosenItemsProps) {
       {chosen.length === 0 ? (
         <p className={classes.none}>{t('items.none')}</p>
       ) : (
-        <ol className={classes.chosenList}>
-          {chosen.map((item, index) => (
-            <li key={item.id} className={classes.chosenItem}>
-              <img src={item.imageUrl} alt="" width={72} height={72} />
-              <span className={classes.name} title={item.name}>
-                {item.name}
-              </span>
-              <span className={classes.tools}>
-                {max > 1 && (
-                  <>
-                    <ActionIcon
-                      variant="default"
-                      size="sm"
-                      disabled={index === 0}
-                      aria-label={t('items.moveLeft', { name: item.name })}
-                      onClick={() => move(index, -1)}
-                    >
-                      <IconChevronLeft size={14} />
-                    </ActionIcon>
-                    <ActionIcon
-                      variant="default"
-                      size="sm"
-                      disabled={index === chosen.length - 1}
-                      aria-label={t('items.moveRight', { name: item.name })}
-                      onClick={() => move(index, 1)}
-                    >
-                      <IconChevronRight size={14} />
-                    </ActionIcon>
-                  </>
-                )}
-                <ActionIcon
-                  variant="default"
-                  size="sm"
-                  aria-label={t('items.remove', { name: item.name })}
-                  onClick={() => onChange(chosen.filter(({ id }) => id !== item.id))}
-                >
-                  <IconX size={14} />
-                </ActionIcon>
-              </span>
-            </li>
-          ))}
-        </ol>
+        <DndContext
+          sensors={sensors}
+          collisionDetection={closestCenter}
+          onDragEnd={drop}
+          accessibility={{ announcements, screenReaderInstructions: { draggable: t('items.dragHow') } }}
+        >
+          <SortableContext items={chosen} strategy={rectSortingStrategy}>
+            <ol className={classes.chosenList}>
+              {chosen.map((item, index) => (
+                <ChosenItem
+                  key={item.id}
+                  item={item}
+                  place={index + 1}
+                  count={chosen.length}
+                  onMove={(by) => move(index, index + by)}
+                  onRemove={() => onChange(chosen.filter(({ id }) => id !== item.id))}
+                />
+              ))}
+            </ol>
+          </SortableContext>
+        </DndContext>
       )}
+      {chosen.length > 1 && <p className="cp-note">{t('items.dragHint')}</p>}
       <span className="cp-sr" aria-live="polite">
         {said}
       </span>
     </section>
   );
+}
+
+/** What a screen reader says while an item is moved. */
+function useAnnouncements(chosen: Item[]): Announcements {
+  const { t } = useTranslation();
+  const place = (id: string | number) => chosen.findIndex((item) => item.id === id);
+  const words = (id: string | number, at: string | number) => ({
+    name: chosen[place(id)]?.name ?? '',
+    place: place(at) + 1,
+    count: chosen.length,
+  });
+  /** Being over oneself at first is no news, and would talk over having been picked up. */
+  const moved = useRef(false);
+  return {
+    onDragStart: ({ active }) => {
+      moved.current = false;
+      return t('items.picked', words(active.id, active.id));
+    },
+    onDragOver: ({ active, over }) => {
+      if (over === null || (!moved.current && over.id === active.id)) return undefined;
+      moved.current = true;
+      return t('items.over', words(active.id, over.id));
+    },
+    onDragEnd: ({ active, over }) => t('items.put', words(active.id, over?.id ?? active.id)),
+    onDragCancel: ({ active }) => t('items.putBack', words(active.id, active.id)),
+  };
 }

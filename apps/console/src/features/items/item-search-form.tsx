@@ -18,6 +18,11 @@ interface Typed {
 
 const nothing: Typed = { large: undefined, middle: undefined, small: undefined, keyword: '', itemNo: '' };
 
+/** On a phone the focus would open the keyboard over the items. */
+function hasKeyboard(): boolean {
+  return window.matchMedia('(hover: hover)').matches;
+}
+
 function childrenOf(categories: Category[], id: number | undefined): Category[] {
   return id === undefined ? [] : (categories.find((category) => category.id === id)?.children ?? []);
 }
@@ -74,6 +79,7 @@ export function ItemSearchForm({ shopId, onSearch }: { shopId: number; onSearch:
         <TextInput
           size="xs"
           aria-label={t('items.keyword')}
+          data-autofocus={hasKeyboard() || undefined}
           placeholder={t('items.keyword')}
           maxLength={100}
           value={typed.keyword}

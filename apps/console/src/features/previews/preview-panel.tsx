@@ -3,7 +3,7 @@ import { type Language, languages } from '@coupon-push/i18n/languages.ts';
 import { SegmentedControl, Skeleton, Tabs } from '@mantine/core';
 import { IconBell, IconDeviceDesktop, IconDeviceMobile, IconMail, IconMessage, IconTicket } from '@tabler/icons-react';
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isLanguage } from '../../lib/i18n.ts';
 import { useDebounced } from '../../lib/use-debounced.ts';
@@ -11,9 +11,13 @@ import { EmptyState, ErrorState } from '../../ui/states.tsx';
 import { marketplaceQuery } from '../marketplace/api/get-marketplace.ts';
 import { previewQuery } from './api/get-preview.ts';
 import { AppPushView } from './app-push-view.tsx';
-import { EmailFrame } from './email-frame.tsx';
+import { EmailView, firstLook } from './email-view.tsx';
 import classes from './preview.module.css';
 import { QpostView } from './qpost-view.tsx';
+
+const TestSendDialog = lazy(() =>
+  import('./test-send-dialog.tsx').then((module) => ({ default: module.TestSendDialog })),
+);
 
 interface PreviewPanelProps {
   shopId: number;
@@ -31,6 +35,8 @@ export function PreviewPanel({ shopId, request, width: firstWidth = 'phone' }: P
   const preview = useQuery(previewQuery(shopId, settled));
   const [language, setLanguage] = useState<Language>(marketplace.language);
   const [width, setWidth] = useState(firstWidth);
+  const [look, setLook] = useState(firstLook);
+  const [testing, setTesting] = useState(false);
   const message = preview.data?.previews.find((one) => one.language === language);
   const stale = preview.isPlaceholderData || JSON.stringify(request) !== JSON.stringify(settled);
 
@@ -82,7 +88,14 @@ export function PreviewPanel({ shopId, request, width: firstWidth = 'phone' }: P
         {request !== null && message !== undefined && !preview.isError && (
           <>
             <Tabs.Panel value="email" className={classes.tab ?? ''}>
-              <EmailFrame email={message.email} width={width} language={language} />
+              <EmailView
+                email={message.email}
+                language={language}
+                width={width}
+                look={look}
+                onLook={setLook}
+                onTest={() => setTesting(true)}
+              />
             </Tabs.Panel>
             <Tabs.Panel value="qpost" className={classes.tab ?? ''}>
               <QpostView qpost={message.qpost} language={language} width={width} />
@@ -93,6 +106,11 @@ export function PreviewPanel({ shopId, request, width: firstWidth = 'phone' }: P
           </>
         )}
       </div>
+      {testing && request !== null && (
+        <Suspense fallback={null}>
+          <TestSendDialog shopId={shopId} request={request} language={language} onClose={() => setTesting(false)} />
+        </Suspense>
+      )}
     </Tabs>
   );
 }

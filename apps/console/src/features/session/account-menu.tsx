@@ -1,7 +1,7 @@
 import { Button, type MantineColorScheme, Menu, Modal, useMantineColorScheme } from '@mantine/core';
-import { IconChevronDown, IconLogout, IconUser } from '@tabler/icons-react';
+import { IconChevronDown, IconLogout, IconSettings, IconUser } from '@tabler/icons-react';
 import { useMutation, useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
+import { Link, useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { ProblemBanner } from '../../ui/problem-banner.tsx';
 import { meQuery } from './api/get-me.ts';
@@ -51,6 +51,9 @@ export function AccountMenu() {
         </Menu.Target>
         <Menu.Dropdown>
           <Menu.Label>{me.user.email}</Menu.Label>
+          <Menu.Item component={Link} to="/account" leftSection={<IconSettings size={16} />}>
+            {t('header.accountPage')}
+          </Menu.Item>
           <Menu.Divider />
           <Menu.Label>{t('header.appearance')}</Menu.Label>
           <Menu.RadioGroup value={colorScheme} onChange={(value) => setColorScheme(value as MantineColorScheme)}>

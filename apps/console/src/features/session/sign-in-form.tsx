@@ -6,23 +6,39 @@ import { useForm } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import { marketplaceQuery } from '../marketplace/api/get-marketplace.ts';
 import { type Credentials, type SignInRefusal, signIn } from './api/sign-in.ts';
+import { CodeForm } from './code-form.tsx';
 import classes from './sign-in.module.css';
 
-/** E-mail and password; in the demo also the accounts that can be used. */
-export function SignInForm({ email = '', onSignedIn }: { email?: string; onSignedIn: () => Promise<void> | void }) {
+interface SignInFormProps {
+  email?: string;
+  /** Offer the demo's accounts, where there are any. */
+  offerDemo?: boolean;
+  onSignedIn: () => Promise<void> | void;
+}
+
+/** E-mail and password, then a code where the account asks for one; in the demo also the accounts that can be used. */
+export function SignInForm({ email = '', offerDemo = true, onSignedIn }: SignInFormProps) {
   const { t } = useTranslation();
-  const { data: marketplace } = useSuspenseQuery(marketplaceQuery);
   const [refusal, setRefusal] = useState<SignInRefusal | null>(null);
+  const [codeAsked, setCodeAsked] = useState(false);
   const form = useForm<Credentials>({ defaultValues: { email, password: '' } });
   const { errors, isSubmitting } = form.formState;
 
   const submit = form.handleSubmit(async (credentials) => {
-    const refused = await signIn(credentials);
-    setRefusal(refused);
-    if (refused === null) await onSignedIn();
-    else form.setFocus(refused === 'wrong' ? 'password' : 'email');
+    const answer = await signIn(credentials);
+    setRefusal(typeof answer === 'object' ? answer.refused : null);
+    if (answer === 'signed_in') await onSignedIn();
+    else if (answer === 'code') setCodeAsked(true);
+    else form.setFocus(answer.refused === 'wrong' ? 'password' : 'email');
   });
 
+  if (codeAsked) {
+    const again = (why: SignInRefusal | null) => {
+      setRefusal(why);
+      setCodeAsked(false);
+    };
+    return <CodeForm onSignedIn={onSignedIn} onAgain={again} />;
+  }
   return (
     <form onSubmit={submit} noValidate>
       <Stack gap="md">
@@ -49,29 +65,35 @@ export function SignInForm({ email = '', onSignedIn }: { email?: string; onSigne
         <Button type="submit" loading={isSubmitting}>
           {t('signIn.submit')}
         </Button>
-        {marketplace.demo && marketplace.demoSignIns.length > 0 && (
-          <section className={classes.demo} aria-label={t('signIn.demoTitle')}>
-            <p className="cp-note">{t('signIn.demoTitle')}</p>
-            {marketplace.demoSignIns.map((account) => (
-              <button
-                key={account.email}
-                type="button"
-                className={classes.account}
-                onClick={() => {
-                  form.setValue('email', account.email);
-                  form.setValue('password', account.password);
-                  void submit();
-                }}
-              >
-                <span>{account.label}</span>
-                <span className={classes.secret}>
-                  {account.email} / {account.password}
-                </span>
-              </button>
-            ))}
-          </section>
+        {offerDemo && (
+          <DemoAccounts
+            onChoose={(account) => {
+              form.setValue('email', account.email);
+              form.setValue('password', account.password);
+              void submit();
+            }}
+          />
         )}
       </Stack>
     </form>
+  );
+}
+
+function DemoAccounts({ onChoose }: { onChoose: (account: Credentials) => void }) {
+  const { t } = useTranslation();
+  const { data: marketplace } = useSuspenseQuery(marketplaceQuery);
+  if (!marketplace.demo || marketplace.demoSignIns.length === 0) return null;
+  return (
+    <section className={classes.demo} aria-label={t('signIn.demoTitle')}>
+      <p className="cp-note">{t('signIn.demoTitle')}</p>
+      {marketplace.demoSignIns.map((account) => (
+        <button key={account.email} type="button" className={classes.account} onClick={() => onChoose(account)}>
+          <span>{account.label}</span>
+          <span className={classes.secret}>
+            {account.email} / {account.password}
+          </span>
+        </button>
+      ))}
+    </section>
   );
 }

@@ -3,26 +3,39 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decrypt, PushService, type TestSubscription } from '../../../test/push-service.ts';
 import type { Channel } from '../answer.ts';
+import { Evidence } from '../evidence.ts';
 import { createWebPushChannel, generateVapidKeys, type OutgoingPush } from './channel.ts';
 import { classifyStatus, parseRetryAfter } from './classify.ts';
-import { isPrivateAddress } from './private-networks.ts';
+import { isPrivateAddress, publicLookup } from './private-networks.ts';
 
 const keys = generateVapidKeys();
 const vapid = { ...keys, subject: 'mailto:coupon@market.example' };
 let service: PushService;
+/** To which the service is a stranger's, and to which it is one of the known ones. */
 let channel: Channel<OutgoingPush>;
+let known: Channel<OutgoingPush>;
+/** By the clock of what weighs refusals, ms. */
+let now = 0;
 
 beforeAll(async () => {
   service = await new PushService().start();
   channel = createWebPushChannel({ vapid, allowPrivateNetworks: true, timeoutMs: 2_000 });
+  known = createWebPushChannel({
+    vapid,
+    allowPrivateNetworks: true,
+    timeoutMs: 2_000,
+    trustedServices: ['127.0.0.1'],
+    evidence: new Evidence(() => now),
+  });
 });
 afterAll(async () => {
   await channel.close();
+  await known.close();
   await service.stop();
 });
 
-function push(subscription: TestSubscription, payload = '{"title":"ハルマーケット"}'): OutgoingPush {
-  return { subscription, payload, topic: 'push-10001', ttlSeconds: 86_400, urgency: 'normal' };
+function push(subscription: TestSubscription, payload = '{"title":"ハルマーケット"}', customerId = 1): OutgoingPush {
+  return { customerId, subscription, payload, topic: 'push-10001', ttlSeconds: 86_400, urgency: 'normal' };
 }
 
 describe('an app push', () => {
@@ -70,9 +83,41 @@ describe('an app push', () => {
     expect(await channel.send(push(browser))).toEqual({ kind: 'sent' });
   });
 
-  it('signed by a key that the browser does not know is about us', async () => {
+  it('that a known service refuses to three customers, and takes from nobody, is about us', async () => {
+    const answers = [];
+    for (let customerId = 1; customerId <= 3; customerId += 1) {
+      now += 3000;
+      const browser = service.subscribe(generateVapidKeys().publicKey);
+      answers.push(await known.send(push(browser, 'x', customerId)));
+    }
+    expect(answers.map(({ kind }) => kind)).toEqual(['retry', 'retry', 'ours']);
+    expect(await known.send(push(service.subscribe()))).toEqual({ kind: 'sent' });
+    // From now on it is known that we are set up well.
     const browser = service.subscribe(generateVapidKeys().publicKey);
-    expect(await channel.send(push(browser))).toMatchObject({ kind: 'ours' });
+    expect(await known.send(push(browser, 'x', 4))).toMatchObject({ kind: 'failed' });
+  });
+
+  it('that a host of no browser refuses has failed, however often, and says nothing about us', async () => {
+    for (const [customerId, status] of [400, 401, 403, 403, 403].entries()) {
+      const browser = service.subscribe();
+      service.answer(browser, { status });
+      expect(await channel.send(push(browser, 'x', customerId))).toMatchObject({ kind: 'failed' });
+    }
+  });
+
+  it('that a stranger wants to keep waiting for days comes again in minutes', async () => {
+    const browser = service.subscribe();
+    service.answer(browser, { status: 503, headers: { 'retry-after': '600000' } });
+    expect(await channel.send(push(browser))).toMatchObject({ kind: 'retry', afterMs: 600_000 });
+  });
+
+  it('whose answer has no end is answered all the same', async () => {
+    const browser = service.subscribe();
+    service.answer(browser, { status: 403, endless: 'no! ' });
+    expect(await channel.send(push(browser))).toMatchObject({
+      kind: 'failed',
+      reason: expect.stringContaining('no! '),
+    });
   });
 
   it('is in doubt when the service took it and did not answer', async () => {
@@ -105,6 +150,10 @@ describe('an app push', () => {
       'https://127.0.0.1/x',
       'https://[::ffff:10.0.0.1]/x',
       'https://localhost/x',
+      'https://localhost./x',
+      'https://2130706433/x',
+      'https://0x7f.1/x',
+      'https://[::127.0.0.1]/x',
       'file:///etc/passwd',
       'nonsense',
     ];
@@ -157,11 +206,22 @@ describe('private networks', () => {
       '::1',
       'fd00::1',
       '::ffff:127.0.0.1',
+      '::127.0.0.1',
+      '2002:7f00:1::',
+      '64:ff9b::a00:1',
     ]) {
       expect(isPrivateAddress(address), address).toBe(true);
     }
     for (const address of ['8.8.8.8', '172.32.0.1', '2606:4700::1111'])
       expect(isPrivateAddress(address), address).toBe(false);
+  });
+});
+
+describe('a name', () => {
+  it('that leads into a private network has no address for us', async () => {
+    const looked = (all: boolean) =>
+      new Promise((resolve) => publicLookup('localhost', { all }, (error) => resolve(error?.code)));
+    expect(await Promise.all([looked(true), looked(false)])).toEqual(['EPRIVATE', 'EPRIVATE']);
   });
 });
 

@@ -1,11 +1,14 @@
 import { Agent, request } from 'undici';
 import webPush from 'web-push';
 import type { Answer, Channel } from '../answer.ts';
+import { Evidence, type Verdict } from '../evidence.ts';
 import { classifyError, classifyStatus } from './classify.ts';
 import { isPrivateHost, publicLookup } from './private-networks.ts';
 
 /** One app push to one subscription. */
 export interface OutgoingPush {
+  /** Whose device it is. */
+  customerId: number;
   subscription: { endpoint: string; p256dh: string; auth: string };
   /** Plain text, at most 3,993 bytes of UTF-8. */
   payload: string;
@@ -33,7 +36,24 @@ export interface WebPushChannelOptions {
    * for a push service of one's own on loopback (tests, the demo).
    */
   allowPrivateNetworks?: boolean;
+  /** Hosts, or `.ends` of hosts, whose word about us counts; default those of the browsers' makers. */
+  trustedServices?: readonly string[];
+  /** What weighs their refusals; a test's has a clock of its own. */
+  evidence?: Evidence;
 }
+
+/**
+ * Anybody can register an endpoint of their own and have it answer whatever they like. So what an unknown host says is
+ * about that one subscription, never about us: it cannot pause a push's channel, nor hold up others for long.
+ */
+const makers: readonly string[] = [
+  'fcm.googleapis.com',
+  '.push.services.mozilla.com',
+  '.push.apple.com',
+  '.notify.windows.com',
+];
+const strangerTimeoutMs = 10_000;
+const strangerWaitMs = 10 * 60_000;
 
 export function generateVapidKeys(): VapidKeys {
   return webPush.generateVAPIDKeys();
@@ -50,6 +70,8 @@ const renewAfterMs = (tokenSeconds - 3600) * 1000;
  */
 export function createWebPushChannel(options: WebPushChannelOptions): Channel<OutgoingPush> {
   const { vapid, concurrency = 64, timeoutMs = 30_000, allowPrivateNetworks = false } = options;
+  const trusted = options.trustedServices ?? makers;
+  const evidence = options.evidence ?? new Evidence();
   const authorization = vapidAuthorization(vapid);
   // Throws now rather than at the first message.
   authorization('https://push.example');
@@ -64,9 +86,8 @@ export function createWebPushChannel(options: WebPushChannelOptions): Channel<Ou
   return {
     inFlight: concurrency,
     send: (push) => {
-      const sending = send(push, { agent, authorization, allowPrivateNetworks, timeoutMs }).finally(() =>
-        underWay.delete(sending),
-      );
+      const shared = { agent, authorization, allowPrivateNetworks, timeoutMs, trusted, evidence };
+      const sending = send(push, shared).finally(() => underWay.delete(sending));
       underWay.add(sending);
       return sending;
     },
@@ -82,6 +103,8 @@ interface Sending {
   authorization: (origin: string) => string;
   allowPrivateNetworks: boolean;
   timeoutMs: number;
+  trusted: readonly string[];
+  evidence: Evidence;
 }
 
 async function send(push: OutgoingPush, sending: Sending): Promise<Answer> {
@@ -93,26 +116,62 @@ async function send(push: OutgoingPush, sending: Sending): Promise<Answer> {
   // Keys that nothing can be encrypted to: there is no use in keeping this subscription.
   if (details instanceof Error) return { kind: 'gone', reason: `unusable subscription: ${details.message}` };
   const headers = { ...details.headers, Authorization: sending.authorization(origin) };
+  const trusted = isTrusted(origin, sending.trusted);
   try {
-    const { agent, timeoutMs } = sending;
-    const signal = AbortSignal.timeout(timeoutMs);
+    const timeoutMs = trusted ? sending.timeoutMs : Math.min(sending.timeoutMs, strangerTimeoutMs);
     const response = await request(details.endpoint, {
       method: 'POST',
       headers,
       body: details.body,
-      dispatcher: agent,
-      signal,
+      dispatcher: sending.agent,
+      signal: AbortSignal.timeout(timeoutMs),
     });
     const retryAfter = response.headers['retry-after'];
-    const text = (await response.body.text()).slice(0, 1000);
+    const text = await beginning(response.body);
     const first = Array.isArray(retryAfter) ? retryAfter[0] : retryAfter;
-    return classifyStatus({ status: response.statusCode, retryAfter: first, text }, new Date());
+    const answer = classifyStatus({ status: response.statusCode, retryAfter: first, text }, new Date());
+    if (!trusted) return ofStranger(answer);
+    if (answer.kind === 'sent') sending.evidence.taken(origin);
+    return answer.kind === 'ours' ? weigh(answer, sending.evidence.refused(origin, push.customerId)) : answer;
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'EPRIVATE') {
       return { kind: 'failed', reason: error.message };
     }
     return classifyError(error);
   }
+}
+
+function isTrusted(origin: string, trusted: readonly string[]): boolean {
+  const { hostname } = new URL(origin);
+  return trusted.some((host) => (host.startsWith('.') ? hostname.endsWith(host) : hostname === host));
+}
+
+function ofStranger(answer: Answer): Answer {
+  if (answer.kind === 'ours') return { kind: 'failed', reason: answer.reason };
+  // A batch comes again when its longest wait is over.
+  if (answer.kind === 'retry' && answer.afterMs !== undefined) {
+    return { ...answer, afterMs: Math.min(answer.afterMs, strangerWaitMs) };
+  }
+  return answer;
+}
+
+/** Even a known service refuses a single subscription, such as one that was made with another key than it says. */
+function weigh(answer: Answer & { kind: 'ours' }, verdict: Verdict): Answer {
+  if (verdict === 'us') return answer;
+  const { reason } = answer;
+  return verdict === 'device' ? { kind: 'failed', reason } : { kind: 'retry', reason, inDoubt: false };
+}
+
+/** What an answer begins with; an endpoint may send without end. */
+async function beginning(body: AsyncIterable<Buffer>): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of body) {
+    chunks.push(chunk);
+    bytes += chunk.length;
+    if (bytes >= 1000) break;
+  }
+  return Buffer.concat(chunks).toString().slice(0, 1000);
 }
 
 function endpointOrigin(endpoint: string, allowPrivateNetworks: boolean): string | null {

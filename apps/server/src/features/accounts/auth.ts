@@ -1,4 +1,5 @@
 import { betterAuth } from 'better-auth';
+import { twoFactor } from 'better-auth/plugins/two-factor';
 import type pg from 'pg';
 
 /** Set by our own route from the connection, whatever the client sent: sign-ins are limited by it. */
@@ -14,8 +15,8 @@ export interface AuthOptions {
 }
 
 /**
- * Sign-in by e-mail and password, with sessions in our database. People are created by the operator, so nobody signs
- * up by themselves.
+ * Sign-in by e-mail and password and, for who wants it, a code of an authenticator app (TOTP, RFC 6238), with sessions in
+ * our database. People are created by the operator or invited by a shop, so nobody signs up by themselves.
  */
 export function createAuth(options: AuthOptions) {
   return betterAuth({
@@ -32,13 +33,34 @@ export function createAuth(options: AuthOptions) {
       enabled: true,
       window: 60,
       max: 300,
-      customRules: { '/sign-in/email': { window: 60, max: 20 } },
+      customRules: {
+        '/sign-in/email': { window: 60, max: 20 },
+        '/change-password': { window: 60, max: 10 },
+        // Also limited per account, wherever the guesses come from: five a sign-in, ten in a row lock it for a quarter hour.
+        '/two-factor/*': { window: 60, max: 20 },
+      },
     },
     advanced: {
       ipAddress: { ipAddressHeaders: [clientAddressHeader] },
       cookiePrefix: 'coupon-push',
       useSecureCookies: options.publicUrl.startsWith('https://'),
     },
+    plugins: [
+      twoFactor({
+        twoFactorTable: 'app_two_factor',
+        schema: {
+          user: { fields: { twoFactorEnabled: 'two_factor_enabled' } },
+          twoFactor: {
+            fields: {
+              userId: 'user_id',
+              backupCodes: 'backup_codes',
+              failedVerificationCount: 'failed_verification_count',
+              lockedUntil: 'locked_until',
+            },
+          },
+        },
+      }),
+    ],
     user: {
       modelName: 'app_user',
       fields: { emailVerified: 'email_verified', createdAt: 'created_at', updatedAt: 'updated_at' },

@@ -16,6 +16,27 @@ export async function updateLanguage(db: Db | Trx, userId: string, language: 'ja
   await db.updateTable('app_user').set({ language, updated_at: sql`now()` }).where('id', '=', userId).execute();
 }
 
+/** Does the person sign in with a second factor? */
+export async function selectTwoFactor(db: Db | Trx, userId: string): Promise<boolean> {
+  const row = await db.selectFrom('app_user').where('id', '=', userId).select('two_factor_enabled').executeTakeFirst();
+  return row?.two_factor_enabled ?? false;
+}
+
+/** Guarded: false when this code was accepted within the last two minutes, which is longer than it is valid. */
+export async function markCodeUsed(db: Db | Trx, userId: string, hash: string): Promise<boolean> {
+  const { rows } = await sql`
+    update app_two_factor
+       set used_codes = (array_prepend(${hash}, used_codes))[1:4], used_at = now()
+     where user_id = ${userId}
+       and not (${hash} = any (used_codes) and used_at > now() - interval '2 minutes')
+    returning id`.execute(db);
+  return rows.length > 0;
+}
+
+export async function deleteSession(db: Db | Trx, token: string): Promise<void> {
+  await db.deleteFrom('app_session').where('token', '=', token).execute();
+}
+
 export interface NewPerson {
   id: string;
   name: string;

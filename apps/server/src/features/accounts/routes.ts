@@ -1,12 +1,14 @@
-import { meChange, meSchema, signedResponse, signInRequest } from '@coupon-push/contract/session.ts';
+import { doneResponse } from '@coupon-push/contract/common.ts';
+import { meChange, meSchema, passwordChange, signedResponse, signInRequest } from '@coupon-push/contract/session.ts';
 import { fromNodeHeaders } from 'better-auth/node';
-import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Actor, Authenticate } from '../../http/actor.ts';
 import type { RouteDeps } from '../../http/deps.ts';
 import { type HttpServer, responses } from '../../http/server.ts';
 import { AppError } from '../../lib/app-error.ts';
-import { type Auth, clientAddressHeader } from './auth.ts';
+import type { Auth } from './auth.ts';
+import { askLibrary, keepCookies } from './library.ts';
 import { changeLanguage, readMe } from './service.ts';
+import { registerTwoFactorRoutes } from './two-factor-routes.ts';
 
 /** Reads who makes a request from its session cookie. */
 export function sessionActor(auth: Auth): Authenticate {
@@ -25,58 +27,49 @@ export function sessionActor(auth: Auth): Authenticate {
   };
 }
 
-export function registerAccountRoutes(app: HttpServer, { db, authenticate }: RouteDeps, auth: Auth): void {
+export function registerAccountRoutes(app: HttpServer, deps: RouteDeps, auth: Auth): void {
+  const { db, authenticate } = deps;
+  const tags = ['session'];
+
   app.get(
     '/api/me',
-    { schema: { tags: ['session'], response: responses(meSchema) } },
+    { schema: { tags, response: responses(meSchema) } },
     async (request) => await readMe(db, await authenticate(request)),
   );
 
-  app.patch(
-    '/api/me',
-    { schema: { tags: ['session'], body: meChange, response: responses(meSchema) } },
-    async (request) => {
-      const actor = await authenticate(request);
-      const { language } = request.body;
-      await changeLanguage(db, actor, language);
-      return await readMe(db, { ...actor, language });
-    },
-  );
+  app.patch('/api/me', { schema: { tags, body: meChange, response: responses(meSchema) } }, async (request) => {
+    const actor = await authenticate(request);
+    const { language } = request.body;
+    await changeLanguage(db, actor, language);
+    return await readMe(db, { ...actor, language });
+  });
 
   app.post(
     '/api/auth/sign-in/email',
-    { schema: { tags: ['session'], body: signInRequest, response: responses(signedResponse) } },
+    { schema: { tags, body: signInRequest, response: responses(signedResponse) } },
     async (request, reply) => {
-      await pass(auth, request, reply);
-      return { signedIn: true };
+      const answer = await askLibrary(auth, request, request.body);
+      keepCookies(reply, answer);
+      const twoFactor = answer.body.twoFactorRedirect === true;
+      return { signedIn: !twoFactor, twoFactor };
     },
   );
+
+  app.post('/api/auth/sign-out', { schema: { tags, response: responses(signedResponse) } }, async (request, reply) => {
+    keepCookies(reply, await askLibrary(auth, request));
+    return { signedIn: false, twoFactor: false };
+  });
 
   app.post(
-    '/api/auth/sign-out',
-    { schema: { tags: ['session'], response: responses(signedResponse) } },
+    '/api/auth/change-password',
+    { schema: { tags, body: passwordChange, response: responses(doneResponse) } },
     async (request, reply) => {
-      await pass(auth, request, reply);
-      return { signedIn: false };
+      await authenticate(request);
+      const body = { ...request.body, revokeOtherSessions: true };
+      keepCookies(reply, await askLibrary(auth, request, body, 'currentPassword'));
+      return { done: true as const };
     },
   );
-}
 
-/**
- * Lets the library answer, and takes over the cookies that it sets. Of its other routes none can be reached.
- * @throws AppError sign_in_refused, too_many_requests
- */
-async function pass(auth: Auth, request: FastifyRequest, reply: FastifyReply): Promise<void> {
-  const headers = fromNodeHeaders(request.headers);
-  headers.set(clientAddressHeader, request.ip);
-  headers.set('content-type', 'application/json');
-  headers.delete('content-length');
-  const url = new URL(request.url, `${request.protocol}://${request.host}`);
-  const answer = await auth.handler(
-    new Request(url, { method: 'POST', headers, body: JSON.stringify(request.body ?? {}) }),
-  );
-  if (answer.status === 429) throw new AppError('too_many_requests');
-  if (answer.status >= 500) throw new AppError('internal');
-  if (!answer.ok) throw new AppError('sign_in_refused');
-  for (const cookie of answer.headers.getSetCookie()) reply.header('set-cookie', cookie);
+  registerTwoFactorRoutes(app, deps, auth);
 }

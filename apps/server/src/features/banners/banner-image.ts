@@ -12,32 +12,46 @@ export interface BannerImage {
 
 const contentTypes = { jpeg: 'image/jpeg', png: 'image/png', webp: 'image/webp' } as const;
 
+type Size = { width: number; height: number };
+
 /**
- * Decodes what was uploaded and encodes it anew, so that only pixels are kept: no metadata, no trailing bytes, nothing
- * that merely looks like a picture. The name and the declared type are not trusted (spec 3.6).
- * @throws AppError banner_wrong_type, banner_wrong_size
+ * Decodes what was uploaded and encodes it anew, so that only pixels are kept, turned upright and in sRGB: no metadata, no
+ * colour profile, no trailing bytes, nothing that merely looks like a picture. The name and the declared type are not
+ * trusted (spec 3.6).
+ * @throws AppError banner_wrong_type, banner_animated, banner_wrong_size (with the size found), banner_wrong_colours
  */
-export async function encodeBanner(
-  upload: Buffer,
-  sizes: readonly { width: number; height: number }[],
-): Promise<BannerImage> {
+export async function encodeBanner(upload: Buffer, sizes: readonly Size[]): Promise<BannerImage> {
   const { default: sharp } = await import('sharp'); // not in the memory of a process that only sends
-  const largest = Math.max(...sizes.map((size) => size.width * size.height));
   if (upload.length === 0) throw new AppError('banner_wrong_type');
-  const source = sharp(upload, { limitInputPixels: Math.max(largest * 4, 25_000_000), failOn: 'error' });
-  const { format, width, height } = await source.metadata().catch(() => {
-    throw new AppError('banner_wrong_type');
-  });
+  // Only the head is read here, however large a picture it promises.
+  const head = await sharp(upload, { limitInputPixels: false, failOn: 'error' }).metadata().catch(notAnImage);
+  const { format, autoOrient: upright } = head;
   if (!isBannerFormat(format)) throw new AppError('banner_wrong_type');
-  if (!sizes.some((size) => size.width === width && size.height === height)) {
-    const allowed = sizes.map((size) => `${size.width}x${size.height}`).join(', ');
-    throw new AppError('banner_wrong_size', { width, height, allowed });
-  }
-  const bytes = await encode(source, format).catch(() => {
-    throw new AppError('banner_wrong_type');
-  });
+  if ((head.pages ?? 1) > 1 || isAnimatedPng(upload)) throw new AppError('banner_animated');
+  checkSize(upright, sizes);
+  // Mail programs show CMYK in wrong colours or not at all, and 16 bits cannot be kept in what they do show.
+  if (head.space === 'cmyk' || head.depth !== 'uchar') throw new AppError('banner_wrong_colours');
+  const source = sharp(upload, { limitInputPixels: upright.width * upright.height, failOn: 'error' });
+  const bytes = await encode(source.autoOrient(), format).catch(notAnImage);
   const hash = createHash('sha256').update(bytes).digest('hex');
-  return { hash, contentType: contentTypes[format], width, height, bytes };
+  return { hash, contentType: contentTypes[format], ...upright, bytes };
+}
+
+function notAnImage(): never {
+  throw new AppError('banner_wrong_type');
+}
+
+function checkSize(found: Size, sizes: readonly Size[]): void {
+  const { width, height } = found;
+  if (sizes.some((size) => size.width === width && size.height === height)) return;
+  const allowed = sizes.map((size) => `${size.width}x${size.height}`).join(', ');
+  throw new AppError('banner_wrong_size', { width, height, allowed });
+}
+
+/** An animated PNG says so before its first pixels; the decoder would quietly take its first picture. */
+function isAnimatedPng(upload: Buffer): boolean {
+  const control = upload.indexOf('acTL', 0, 'latin1');
+  return control !== -1 && control < upload.indexOf('IDAT', 0, 'latin1');
 }
 
 function isBannerFormat(format: string | undefined): format is keyof typeof contentTypes {

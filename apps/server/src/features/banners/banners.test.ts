@@ -1,3 +1,4 @@
+import { crc32, deflateSync } from 'node:zlib';
 import { bannerSchema } from '@coupon-push/contract/banners.ts';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -13,8 +14,31 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-function picture(width: number, height: number) {
-  return sharp({ create: { width, height, channels: 3, background: '#c0392b' } });
+function picture(width: number, height: number, background = '#c0392b') {
+  return sharp({ create: { width, height, channels: 3, background } });
+}
+
+/** A chunk of a PNG file. */
+function chunk(type: string, data: Buffer): Buffer {
+  const named = Buffer.concat([Buffer.from(type, 'latin1'), data]);
+  const [length, check] = [Buffer.alloc(4), Buffer.alloc(4)];
+  length.writeUInt32BE(data.length);
+  check.writeUInt32BE(crc32(named));
+  return Buffer.concat([length, named, check]);
+}
+
+/** A PNG of 800x100 whose head says something else, and with more chunks before its pixels. */
+async function png({ width = 800, height = 100, chunks = [] }: { width?: number; height?: number; chunks?: Buffer[] }) {
+  const plain = await picture(800, 100).png().toBuffer();
+  const head = Buffer.from(plain.subarray(16, 29));
+  head.writeUInt32BE(width, 0);
+  head.writeUInt32BE(height, 4);
+  return Buffer.concat([plain.subarray(0, 8), chunk('IHDR', head), ...chunks, plain.subarray(33)]);
+}
+
+async function uploadAndShow(bytes: Buffer): Promise<Buffer> {
+  const banner = bannerSchema.parse((await upload(bytes)).body);
+  return (await api.server.inject({ url: new URL(banner.url).pathname })).rawPayload;
 }
 
 async function upload(bytes: Buffer, name = 'banner.png') {
@@ -40,15 +64,41 @@ describe('a banner', () => {
     expect(await sharp(shown.rawPayload).metadata()).toMatchObject({ width, height, format });
   });
 
-  it('keeps nothing of the upload but its pixels', async () => {
-    const withPlace = await picture(800, 100)
+  it('keeps nothing of the upload but its pixels: no place, no maker, no colour profile', async () => {
+    const photo = picture(800, 100, '#ff0000')
       .jpeg()
-      .withExif({ IFD0: { Copyright: 'taken at home' } })
+      .withIccProfile('p3')
+      .withExif({ IFD0: { Copyright: 'taken at home' }, IFD3: { GPSLatitudeRef: 'N', GPSLatitude: '35/1 41/1 22/1' } })
+      .withXmp('<x:xmpmeta xmlns:x="adobe:ns:meta/">taken at home</x:xmpmeta>');
+    const upload = Buffer.concat([await photo.toBuffer(), Buffer.from('<script>')]);
+    expect(await sharp(upload).metadata()).toMatchObject({ exif: expect.anything(), icc: expect.anything() });
+    const shown = await uploadAndShow(upload);
+    const { exif, xmp, icc, iptc } = await sharp(shown).metadata();
+    expect([exif, xmp, icc, iptc]).toEqual([undefined, undefined, undefined, undefined]);
+    expect(shown.includes('taken at home')).toBe(false);
+    expect(shown.includes('<script>')).toBe(false);
+  });
+
+  it('in another colour space looks the same without its profile', async () => {
+    const inP3 = await picture(800, 100, '#3366cc').withIccProfile('p3').png().toBuffer();
+    const [red = 0, green = 0, blue = 0] = await sharp(await uploadAndShow(inP3))
+      .raw()
       .toBuffer();
-    const banner = bannerSchema.parse((await upload(Buffer.concat([withPlace, Buffer.from('<script>')]))).body);
-    const shown = await api.server.inject({ url: new URL(banner.url).pathname });
-    expect(shown.rawPayload.includes('taken at home')).toBe(false);
-    expect(shown.rawPayload.includes('<script>')).toBe(false);
+    for (const [is, was] of [
+      [red, 0x33],
+      [green, 0x66],
+      [blue, 0xcc],
+    ] as const) {
+      expect(Math.abs(is - was)).toBeLessThanOrEqual(3);
+    }
+  });
+
+  it('that a camera has marked as lying on its side is stored upright', async () => {
+    const lying = await sharp(await picture(100, 800).png().toBuffer())
+      .jpeg()
+      .withMetadata({ orientation: 6 })
+      .toBuffer();
+    expect(await sharp(await uploadAndShow(lying)).metadata()).toMatchObject({ width: 800, height: 100 });
   });
 
   it('that is uploaded again is the same banner', async () => {
@@ -82,6 +132,35 @@ describe('a banner', () => {
   it('that is cut off is refused', async () => {
     const whole = await picture(800, 100).png({ compressionLevel: 0 }).toBuffer();
     expect((await upload(whole.subarray(0, 2000))).body).toMatchObject({ code: 'banner_wrong_type' });
+  });
+
+  it('that moves is refused', async () => {
+    const frames = await Promise.all(
+      ['#ff0000', '#00ff00'].map((colour) => picture(800, 100, colour).png().toBuffer()),
+    );
+    const webp = await sharp(frames, { join: { animated: true } })
+      .webp({ loop: 0, delay: [100, 100] })
+      .toBuffer();
+    const apng = await png({ chunks: [chunk('acTL', Buffer.from([0, 0, 0, 2, 0, 0, 0, 0]))] });
+    for (const bytes of [webp, apng]) expect((await upload(bytes)).body).toMatchObject({ code: 'banner_animated' });
+  });
+
+  it('for print, or of 16 bits a colour, is refused', async () => {
+    const cmyk = await picture(800, 100).toColourspace('cmyk').jpeg().toBuffer();
+    const deep = await picture(800, 100).toColourspace('rgb16').png().toBuffer();
+    for (const bytes of [cmyk, deep])
+      expect((await upload(bytes)).body).toMatchObject({ code: 'banner_wrong_colours' });
+  });
+
+  it('that promises to unpack to gigabytes is refused by its head, or does not unpack them', async () => {
+    const huge = await upload(await png({ width: 60_000, height: 60_000 }));
+    expect(huge.body).toMatchObject({ code: 'banner_wrong_size', params: { width: 60_000, height: 60_000 } });
+    const packed = deflateSync(Buffer.alloc(256 * 1024 * 1024), { level: 9 });
+    const head = Buffer.from('Raw profile type exif\0\0', 'latin1');
+    const stuffed = await png({ chunks: [chunk('zTXt', Buffer.concat([head, packed]))] });
+    const before = process.memoryUsage().rss;
+    expect((await upload(stuffed)).status).toBe(200);
+    expect(process.memoryUsage().rss - before).toBeLessThan(128 * 1024 * 1024);
   });
 
   it.each([3, 12])('of %d MB is refused with the limit', async (megabytes) => {

@@ -7,7 +7,7 @@ import { readShop } from '../shops/service.ts';
 import { encodeBanner } from './banner-image.ts';
 import { type BannerRow, insertBanner, selectBanner, selectShopBanner } from './db.ts';
 
-/** @throws AppError banner_wrong_type, banner_wrong_size, banner_too_large */
+/** @throws AppError banner_wrong_type, banner_animated, banner_wrong_size, banner_wrong_colours, banner_too_large */
 export async function uploadBanner(
   db: Db,
   scope: SellerScope,
@@ -22,7 +22,7 @@ export async function uploadBanner(
 }
 
 export function tooLarge(maxBytes: number): AppError {
-  return new AppError('banner_too_large', { maxMegabytes: Math.round(maxBytes / 1024 / 1024) });
+  return new AppError('banner_too_large', { maxMegabytes: Math.round((maxBytes / 1024 / 1024) * 10) / 10 });
 }
 
 /** undefined also for another shop's banner. */

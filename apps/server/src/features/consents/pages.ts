@@ -1,19 +1,27 @@
 import type { Language } from '@coupon-push/i18n/languages.ts';
 import { messageText } from '@coupon-push/i18n/translator.ts';
 import { escapeHtml } from '../../messages/html.ts';
+import { contactLink, plainPage } from '../../messages/plain-page.ts';
+import type { Choices } from './db.ts';
 
-/** What the refusal pages are about. */
-export interface RefusalView {
+/** Who reads a page, and whose it is. */
+export interface ReaderView {
   language: Language;
   marketplace: { name: string; contactUrl: string };
+}
+
+/** What the refusal pages are about. */
+export interface RefusalView extends ReaderView {
   /** Masked; null when it is not known. */
   address: string | null;
+  /** Where everything can be chosen, and not only this. */
+  choicesUrl: string;
 }
 
 /** Asks; nothing has happened yet. The form posts to the page's own address. */
-export function confirmPage({ language, marketplace, address }: RefusalView): string {
+export function confirmPage({ language, marketplace, address, choicesUrl }: RefusalView): string {
   const text = messageText.bind(null, language);
-  return page(language, text('unsubscribe.title'), [
+  return plainPage(language, text('unsubscribe.title'), [
     `<h1>${escapeHtml(text('unsubscribe.question', { marketplace: marketplace.name }))}</h1>`,
     address === null
       ? ''
@@ -21,65 +29,75 @@ export function confirmPage({ language, marketplace, address }: RefusalView): st
     `<p>${escapeHtml(text('unsubscribe.consequence'))}</p>`,
     `<form method="post"><input type="hidden" name="confirm" value="yes"><button>${escapeHtml(text('unsubscribe.confirm'))}</button></form>`,
     `<p class="quiet">${escapeHtml(text('unsubscribe.keep'))}</p>`,
+    choicesLink(language, choicesUrl),
   ]);
 }
 
 /** `already`: it was so before. */
-export function refusedPage({ language, marketplace }: RefusalView, already: boolean): string {
+export function refusedPage({ language, marketplace, choicesUrl }: RefusalView, already: boolean): string {
   const [title, body] = already
     ? (['unsubscribe.already', 'unsubscribe.alreadyBody'] as const)
     : (['unsubscribe.done', 'unsubscribe.doneBody'] as const);
   const heading = messageText(language, title);
-  return page(language, heading, [
+  return plainPage(language, heading, [
     `<h1>${escapeHtml(heading)}</h1>`,
     `<p>${escapeHtml(messageText(language, body, { marketplace: marketplace.name }))}</p>`,
+    choicesLink(language, choicesUrl),
+  ]);
+}
+
+/** The link of a preview or a test e-mail: it is nobody's. */
+export function testPage({ language, marketplace }: ReaderView): string {
+  const title = messageText(language, 'unsubscribe.testTitle');
+  return plainPage(language, title, [
+    `<h1>${escapeHtml(title)}</h1>`,
+    `<p>${escapeHtml(messageText(language, 'unsubscribe.testBody', { marketplace: marketplace.name }))}</p>`,
   ]);
 }
 
 /** The link is not one of ours, or was cut off on its way. */
-export function invalidPage({ language, marketplace }: Omit<RefusalView, 'address'>): string {
+export function invalidPage({ language, marketplace }: ReaderView): string {
   const title = messageText(language, 'unsubscribe.invalidTitle');
-  const contact = /^https?:/.test(marketplace.contactUrl)
-    ? `<p><a href="${escapeHtml(marketplace.contactUrl)}">${escapeHtml(messageText(language, 'unsubscribe.contact'))}</a></p>`
-    : '';
-  return page(language, title, [
+  return plainPage(language, title, [
     `<h1>${escapeHtml(title)}</h1>`,
     `<p>${escapeHtml(messageText(language, 'unsubscribe.invalidBody'))}</p>`,
-    contact,
+    contactLink(language, marketplace.contactUrl),
   ]);
 }
 
-/** Without scripts, pictures or anything from elsewhere: it has to work from any mail program's browser. */
-function page(language: Language, title: string, parts: string[]): string {
-  return `<!doctype html>
-<html lang="${language}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="robots" content="noindex">
-<title>${escapeHtml(title)}</title>
-<style>${styles}</style>
-</head>
-<body><main>${parts.join('\n')}</main></body>
-</html>
-`;
+function choicesLink(language: Language, url: string): string {
+  return `<p class="quiet"><a href="${escapeHtml(url)}">${escapeHtml(messageText(language, 'choices.link'))}</a></p>`;
 }
 
-const styles = `
-:root{color-scheme:light dark;--page:#f2f3f5;--card:#fff;--ink:#1c1d1f;--muted:#5f646b;--line:#e3e5e8;--accent:#c2410c}
-@media (prefers-color-scheme:dark){:root{--page:#101113;--card:#1b1c1f;--ink:#ececee;--muted:#a6abb2;--line:#33363b}}
-body{margin:0;background:var(--page);color:var(--ink);font:16px/1.7 system-ui,-apple-system,'Segoe UI','Hiragino Sans','Noto Sans JP','Apple SD Gothic Neo','Noto Sans KR',sans-serif;overflow-wrap:anywhere}
-:lang(ko){word-break:keep-all}
-:lang(ja){word-break:normal;word-break:auto-phrase}
-main{max-width:480px;margin:8vh auto;padding:32px 24px;background:var(--card);border:1px solid var(--line);border-radius:6px}
-@media (max-width:520px){main{margin:0;border:0;border-radius:0}}
-h1{margin:0 0 16px;font-size:20px;line-height:1.45}
-p{margin:0 0 16px}
-.address{padding:10px 12px;border:1px solid var(--line);border-radius:6px}
-.address span{display:block;color:var(--muted);font-size:13px}
-.quiet{margin:16px 0 0;color:var(--muted);font-size:14px}
-a{color:inherit}
-button{width:100%;padding:13px 16px;border:0;border-radius:6px;background:var(--accent);color:#fff;font:inherit;font-weight:700;cursor:pointer}
-button:focus-visible,a:focus-visible{outline:3px solid var(--ink);outline-offset:2px}
-`;
+/** What a customer can choose on the page that every e-mail leads to. */
+export interface ChoicesView extends ReaderView {
+  choices: Choices;
+  /** Whether the marketplace has quiet hours, so that the night is something to choose. */
+  night: boolean;
+  /** The shop that the e-mail was of, for who follows it. */
+  shop: { name: string; muted: boolean } | null;
+  saved: boolean;
+}
+
+/** Each choice as it stands, to be changed without signing in. The form posts to the page's own address. */
+export function choicesPage({ language, marketplace, choices, night, shop, saved }: ChoicesView): string {
+  const text = messageText.bind(null, language);
+  const title = text('choices.title');
+  const box = (name: string, label: string, checked: boolean) =>
+    `<label><input type="checkbox" name="${name}"${checked ? ' checked' : ''}> <span>${escapeHtml(label)}</span></label>`;
+  const note = `<p class="saved" role="status"><b>${escapeHtml(text('choices.saved'))}</b><br>${escapeHtml(text('choices.savedBody'))}</p>`;
+  return plainPage(language, title, [
+    `<h1>${escapeHtml(title)}</h1>`,
+    saved ? note : '',
+    `<p>${escapeHtml(text('choices.intro', { marketplace: marketplace.name }))}</p>`,
+    '<form method="post">',
+    box('couponMail', text('choices.couponMail'), choices.couponMail),
+    `<p class="hint">${escapeHtml(text('choices.couponMailHint'))}</p>`,
+    box('appPush', text('choices.appPush'), choices.appPush),
+    night ? box('nightMessages', text('choices.nightMessages'), choices.nightMessages) : '',
+    // Unticked and not shown look the same in what a form sends.
+    shop === null ? '' : '<input type="hidden" name="shopShown" value="yes">',
+    shop === null ? '' : box('shop', text('choices.shop', { shop: shop.name }), !shop.muted),
+    `<button>${escapeHtml(text('choices.save'))}</button></form>`,
+  ]);
+}

@@ -1,6 +1,8 @@
 import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../test/database.ts';
+import { createShop } from '../../../test/marketplace.ts';
+import { createWaitingPush } from '../../../test/waiting-push.ts';
 import { createHttpServer, type HttpServer } from '../../http/server.ts';
 import { registerConsentRoutes } from './routes.ts';
 import { unsubscribeToken } from './rules.ts';
@@ -114,6 +116,68 @@ describe('the refusal link of an e-mail', () => {
   });
 });
 
+describe('the page of all choices that every e-mail leads to', () => {
+  const post = (url: string, payload: string) =>
+    app.inject({ method: 'POST', url, headers: { ...form, origin: 'null' }, payload });
+  let url: string;
+
+  beforeEach(async () => {
+    const { db } = database;
+    const shop = await createShop(db, 'さくら & <b>');
+    const { pushId } = await createWaitingPush(db, shop, { slot: now });
+    await db.insertInto('fellow').values({ customer_id: 7, shop_id: shop.shopId, registered_at: now }).execute();
+    url = `/u/${unsubscribeToken(secret, 7, pushId)}/choices`;
+  });
+
+  it('is linked from the refusal, shows how things stand, and changes nothing by being opened', async () => {
+    const refusal = await app.inject({ url: url.replace('/choices', '') });
+    expect(refusal.body).toContain(`<a href="${url}">受け取る内容を選ぶ</a>`);
+    const page = await app.inject({ url });
+    expect(page.statusCode).toBe(200);
+    expect(page.body).toContain('<html lang="ja">');
+    expect(page.body).toContain('name="couponMail" checked');
+    expect(page.body).toContain('さくら &amp; &lt;b&gt;からのお知らせ');
+    expect(page.body).not.toContain('nightMessages');
+    expect(await records()).toEqual([]);
+  });
+
+  it('mutes the one shop, or all mail, and takes it back, each with its proof', async () => {
+    expect((await post(url, 'couponMail=on&appPush=on&shopShown=yes')).body).toContain('保存しました');
+    expect(await database.db.selectFrom('fellow').select('held_back').execute()).toEqual([{ held_back: 'muted' }]);
+    expect(await refuses(7)).toBe(false);
+    await post(url, 'shop=on&shopShown=yes');
+    const page = await post(url, 'couponMail=on');
+    expect(page.body).toContain('name="couponMail" checked');
+    expect(page.body).toContain('name="appPush">');
+    expect((await records()).map(({ kind, given, how }) => [kind, given, how])).toEqual([
+      ['shop', false, 'page'],
+      ['coupon_mail', false, 'page'],
+      ['app_push', false, 'page'],
+      ['shop', true, 'page'],
+      ['coupon_mail', true, 'page'],
+    ]);
+  });
+
+  it('offers the night where there are quiet hours, and no shop to who follows none', async () => {
+    const { db } = database;
+    await db.updateTable('marketplace').set({ policy_profile: 'kr' }).execute();
+    const page = await app.inject({ url: `${link(8)}/choices` });
+    expect(page.body).toContain('name="nightMessages">');
+    expect(page.body).not.toContain('name="shop"');
+    await post(`${link(8)}/choices`, 'couponMail=on&appPush=on&nightMessages=on&shop=on');
+    expect(await records()).toMatchObject([{ customer_id: 8, kind: 'night_messages', given: true }]);
+    await db.updateTable('marketplace').set({ policy_profile: 'jp' }).execute();
+  });
+
+  it('is nobody’s by guessing', async () => {
+    for (const bad of [url.replace(/.\/choices$/, '/choices'), '/u/x/choices', `${link(999)}/choices`]) {
+      expect((await app.inject({ url: bad })).statusCode).toBe(404);
+      expect((await post(bad, '')).statusCode).toBe(404);
+    }
+    expect(await records()).toEqual([]);
+  });
+});
+
 async function refuses(customerId: number): Promise<boolean | undefined> {
   const row = await database.db
     .selectFrom('customer')
@@ -125,7 +189,7 @@ async function refuses(customerId: number): Promise<boolean | undefined> {
 
 async function records() {
   const columns = ['customer_id', 'kind', 'given', 'how', 'source', 'recorded_at'] as const;
-  return await database.db.selectFrom('consent_record').select(columns).execute();
+  return await database.db.selectFrom('consent_record').select(columns).orderBy('id').execute();
 }
 
 async function insertCustomer(customerId: number, language: 'ja' | 'ko'): Promise<void> {

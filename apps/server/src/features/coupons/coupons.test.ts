@@ -58,6 +58,15 @@ describe('a shop coupon', () => {
     expect(seen).toEqual(ids);
   });
 
+  it('may have a limit of uses and a budget, which are shown with how far they have come', async () => {
+    expect((await created(mine)).limits).toBeNull();
+    const { id, limits } = await created(mine, { useLimit: 100, budgetMinor: 50_000 });
+    expect(limits).toEqual({ useLimit: 100, budgetMinor: 50_000, issued: 0, used: 0, spentMinor: 0 });
+    await api.database.db.updateTable('coupon').set({ issued_count: 100 }).where('id', '=', id).execute();
+    const read = couponSchema.parse((await api.request(mine, 'GET', `${coupons(mine)}/${id}`)).body);
+    expect([read.limits?.issued, read.notSendable]).toEqual([100, 'used_up']);
+  });
+
   it('that is stopped once cannot be stopped again, and says since when it is', async () => {
     const coupon = await created(mine);
     const stop = `${coupons(mine)}/${coupon.id}/stop`;
@@ -97,6 +106,10 @@ describe('a shop coupon', () => {
   it.each([
     [{ name: '' }, 'name', 'too_small'],
     [{ name: undefined }, 'name', 'required'],
+    [{ useLimit: 0 }, 'useLimit', 'too_small'],
+    [{ useLimit: 1.5 }, 'useLimit', 'invalid_type'],
+    [{ budgetMinor: 0 }, 'budgetMinor', 'too_small'],
+    [{ budgetMinor: 1_000_000_000_001 }, 'budgetMinor', 'too_big'],
     [{ discount: { kind: 'amount', amountMinor: 0 } }, 'discount.amountMinor', 'too_small'],
     [{ discount: { kind: 'amount', amountMinor: 10.5 } }, 'discount.amountMinor', 'invalid_type'],
     [{ discount: { kind: 'percent', percent: 101, maxAmountMinor: null } }, 'discount.percent', 'too_big'],

@@ -1,4 +1,4 @@
-import type { CouponTerms } from '@coupon-push/contract/coupons.ts';
+import type { CouponCreate } from '@coupon-push/contract/coupons.ts';
 import type { Selectable } from 'kysely';
 import type { Db, Trx } from '../../db/database.ts';
 import type { CouponTable } from '../../db/schema.gen.ts';
@@ -8,7 +8,7 @@ export type CouponRow = Selectable<CouponTable>;
 
 export async function insertCoupon(
   trx: Trx,
-  coupon: { shopId: number; terms: CouponTerms; createdBy: string; createdAt: Date },
+  coupon: { shopId: number; terms: CouponCreate; createdBy: string; createdAt: Date },
 ): Promise<CouponRow> {
   const { terms } = coupon;
   const { discount, validity } = terms;
@@ -27,6 +27,8 @@ export async function insertCoupon(
       valid_until: validity.kind === 'period' ? validity.until : null,
       valid_days: validity.kind === 'days' ? validity.days : null,
       qstore_only: terms.qstoreOnly,
+      use_limit: terms.useLimit ?? null,
+      budget_minor: terms.budgetMinor ?? null,
       created_by: coupon.createdBy,
       created_at: coupon.createdAt,
     })
@@ -65,7 +67,7 @@ export async function updateStopped(
   return await trx
     .updateTable('coupon')
     .set({ state: 'stopped', stopped_at: now })
-    .where(ownedBy(scope, 'coupon.shop_id'))
+    .where(ownedBy(scope, 'coupon.shop_id', 'owner'))
     .where('coupon.id', '=', couponId)
     .where('coupon.state', '=', 'active')
     .returningAll()
@@ -73,7 +75,28 @@ export async function updateStopped(
 }
 
 /** For the engine, which acts for the marketplace and not for a seller. */
-export async function selectCouponState(db: Db | Trx, couponId: number): Promise<string | undefined> {
-  const row = await db.selectFrom('coupon').where('id', '=', couponId).select('state').executeTakeFirst();
-  return row?.state;
+export async function selectCouponRow(db: Db | Trx, couponId: number): Promise<CouponRow | undefined> {
+  return await db.selectFrom('coupon').where('id', '=', couponId).selectAll().executeTakeFirst();
+}
+
+/**
+ * For the engine: a coupon with a limit or budget, locked until the transaction ends, so that nobody else issues or redeems
+ * it meanwhile; undefined for one that has none, which is not locked.
+ */
+export async function lockLimits(trx: Trx, couponId: number): Promise<CouponRow | undefined> {
+  return await trx
+    .selectFrom('coupon')
+    .where('id', '=', couponId)
+    .where((where) => where.or([where('use_limit', 'is not', null), where('budget_minor', 'is not', null)]))
+    .selectAll()
+    .forNoKeyUpdate()
+    .executeTakeFirst();
+}
+
+export async function addIssued(trx: Trx, couponId: number, coupons: number): Promise<void> {
+  await trx
+    .updateTable('coupon')
+    .set((set) => ({ issued_count: set('issued_count', '+', coupons) }))
+    .where('id', '=', couponId)
+    .execute();
 }

@@ -1,12 +1,21 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { momentAt } from '../../lib/zoned-time.ts';
-import { discountOf, isValidAt, isValidityShort, notSendable, validityWindow } from './rules.ts';
+import {
+  discountOf,
+  isValidAt,
+  isValidityShort,
+  limitRefusal,
+  notSendable,
+  roomToIssue,
+  validityWindow,
+} from './rules.ts';
 
 const tokyo = 'Asia/Tokyo';
-const money = fc.integer({ min: 0, max: 1_000_000_000 });
+/** As much as the contract lets through. */
+const money = fc.integer({ min: 0, max: 1_000_000_000_000 });
 const discounts = fc.oneof(
-  fc.record({ kind: fc.constant('amount' as const), amountMinor: fc.integer({ min: 1, max: 1_000_000 }) }),
+  fc.record({ kind: fc.constant('amount' as const), amountMinor: fc.integer({ min: 1, max: 1_000_000_000_000 }) }),
   fc.record({
     kind: fc.constant('percent' as const),
     percent: fc.integer({ min: 1, max: 100 }),
@@ -85,7 +94,8 @@ describe('validity', () => {
 
 describe('which coupon can be sent', () => {
   const now = momentAt('2026-11-25', '10:00', tokyo);
-  const coupon = { state: 'active', qstoreOnly: false, validity: { kind: 'days', days: 30 } } as const;
+  const validity = { kind: 'days', days: 30 } as const;
+  const coupon = { state: 'active', qstoreOnly: false, validity, limits: null } as const;
 
   it('one that is active, not Qstore-only and not expired', () => {
     expect(notSendable(coupon, now, tokyo)).toBeNull();
@@ -94,5 +104,45 @@ describe('which coupon can be sent', () => {
     const until = (day: string) => ({ kind: 'period', from: '2026-11-01', until: day }) as const;
     expect(notSendable({ ...coupon, validity: until('2026-11-24') }, now, tokyo)).toBe('expired');
     expect(notSendable({ ...coupon, validity: until('2026-11-25') }, now, tokyo)).toBeNull();
+  });
+
+  it('and whose limit and budget leave something to issue', () => {
+    const limits = { useLimit: 10, budgetMinor: 5000, issued: 9, used: 3, spentMinor: 4999 };
+    expect(notSendable({ ...coupon, limits }, now, tokyo)).toBeNull();
+    expect(notSendable({ ...coupon, limits: { ...limits, issued: 10 } }, now, tokyo)).toBe('used_up');
+    expect(notSendable({ ...coupon, limits: { ...limits, spentMinor: 5000 } }, now, tokyo)).toBe('used_up');
+  });
+});
+
+describe('a coupon with a limit or budget', () => {
+  const limited = fc.record({
+    useLimit: fc.option(fc.integer({ min: 1, max: 1000 })),
+    budgetMinor: fc.option(fc.integer({ min: 1, max: 1_000_000 })),
+    issued: fc.nat(1000),
+    used: fc.nat(1000),
+    spentMinor: fc.nat(1_000_000),
+  });
+
+  it('is issued no more often than it may be used, and not at all when its budget is used up', () => {
+    fc.assert(
+      fc.property(limited, (limits) => {
+        const room = roomToIssue(limits);
+        expect(room).toBeGreaterThanOrEqual(0);
+        if (limits.useLimit !== null)
+          expect(room + Math.min(limits.issued, limits.useLimit)).toBeLessThanOrEqual(limits.useLimit);
+        if (limits.budgetMinor !== null && limits.spentMinor >= limits.budgetMinor) expect(room).toBe(0);
+      }),
+    );
+  });
+
+  it('gives a discount whole or not at all', () => {
+    fc.assert(
+      fc.property(limited, fc.integer({ min: 1, max: 1_000_000 }), (limits, discountMinor) => {
+        const refused = limitRefusal(limits, discountMinor);
+        const tooOften = limits.useLimit !== null && limits.used + 1 > limits.useLimit;
+        const tooMuch = limits.budgetMinor !== null && limits.spentMinor + discountMinor > limits.budgetMinor;
+        expect(refused !== null).toBe(tooOften || tooMuch);
+      }),
+    );
   });
 });

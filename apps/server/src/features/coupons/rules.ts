@@ -38,12 +38,35 @@ export function isValidityShort(validity: Validity, slot: Date, zone: string, wa
 
 /** Why a coupon cannot be sent at all, whatever the slot; null when it can (spec 3.1). */
 export function notSendable(
-  coupon: { state: Coupon['state']; qstoreOnly: boolean; validity: Validity },
+  coupon: { state: Coupon['state']; qstoreOnly: boolean; validity: Validity; limits: CouponLimits | null },
   now: Date,
   zone: string,
 ): Coupon['notSendable'] {
   if (coupon.state !== 'active') return 'not_active';
   if (coupon.qstoreOnly) return 'qstore_only';
   if (coupon.validity.kind === 'period' && coupon.validity.until < dayOf(now, zone)) return 'expired';
+  if (coupon.limits !== null && roomToIssue(coupon.limits) === 0) return 'used_up';
   return null;
+}
+
+export type CouponLimits = NonNullable<Coupon['limits']>;
+
+/**
+ * How many more of a coupon may be issued: not more than may be used, and none once its budget is used up. Infinity when
+ * only the budget is limited.
+ */
+export function roomToIssue({ useLimit, issued, budgetMinor, spentMinor }: CouponLimits): number {
+  if (budgetMinor !== null && spentMinor >= budgetMinor) return 0;
+  return useLimit === null ? Number.POSITIVE_INFINITY : Math.max(0, useLimit - issued);
+}
+
+/**
+ * Why a discount cannot be given any more; null when it can. One that the budget cannot bear whole is refused whole.
+ */
+export function limitRefusal(
+  { useLimit, used, budgetMinor, spentMinor }: CouponLimits,
+  discountMinor: number,
+): 'coupon_limit_reached' | 'coupon_budget_used_up' | null {
+  if (useLimit !== null && used >= useLimit) return 'coupon_limit_reached';
+  return budgetMinor !== null && spentMinor + discountMinor > budgetMinor ? 'coupon_budget_used_up' : null;
 }

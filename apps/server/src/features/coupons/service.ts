@@ -3,17 +3,26 @@ import type { Db, Trx } from '../../db/database.ts';
 import type { SellerScope } from '../../http/actor.ts';
 import { AppError, found } from '../../lib/app-error.ts';
 import { readMarketplace } from '../marketplace/service.ts';
-import { readShop } from '../shops/service.ts';
-import { type CouponRow, insertCoupon, selectCoupon, selectCouponState, selectCoupons, updateStopped } from './db.ts';
-import { notSendable } from './rules.ts';
+import { readShop, requireOwner } from '../shops/service.ts';
+import {
+  addIssued,
+  type CouponRow,
+  insertCoupon,
+  lockLimits,
+  selectCoupon,
+  selectCouponRow,
+  selectCoupons,
+  updateStopped,
+} from './db.ts';
+import { type CouponLimits, limitRefusal, notSendable, roomToIssue } from './rules.ts';
 
-/** Sets up a shop coupon. */
+/** Sets up a shop coupon. @throws AppError owner_only: its terms are money. */
 export async function createCoupon(
   trx: Trx,
   scope: SellerScope,
   input: { terms: CouponCreate; now: Date },
 ): Promise<Coupon> {
-  await readShop(trx, scope);
+  await requireOwner(trx, scope);
   const { zone } = await readMarketplace(trx);
   const row = await insertCoupon(trx, {
     shopId: scope.shopId,
@@ -52,9 +61,10 @@ export async function listCoupons(
 
 /**
  * Stops a coupon: it cannot be applied for any more, and a waiting push of it ends as not sent (spec 3.12).
- * @throws AppError not_found, coupon_already_stopped
+ * @throws AppError not_found, owner_only, coupon_already_stopped
  */
 export async function stopCoupon(trx: Trx, scope: SellerScope, couponId: number, now: Date): Promise<Coupon> {
+  await requireOwner(trx, scope);
   const { zone } = await readMarketplace(trx);
   const stopped = await updateStopped(trx, scope, couponId, now);
   if (stopped === undefined) {
@@ -66,7 +76,29 @@ export async function stopCoupon(trx: Trx, scope: SellerScope, couponId: number,
 
 /** For the engine: may a coupon still be issued? */
 export async function isCouponActive(db: Db | Trx, couponId: number): Promise<boolean> {
-  return (await selectCouponState(db, couponId)) === 'active';
+  return (await selectCouponRow(db, couponId))?.state === 'active';
+}
+
+/**
+ * For the engine: how many of a coupon may still be issued in this transaction; nobody else issues or redeems it until that
+ * ends. Null when any number may, and then nobody waits for anybody.
+ */
+export async function takeRoomToIssue(trx: Trx, couponId: number): Promise<number | null> {
+  const row = await lockLimits(trx, couponId);
+  const limits = row === undefined ? null : limitsOf(row);
+  return limits === null ? null : roomToIssue(limits);
+}
+
+/** Counts what was issued of the room that was taken. */
+export async function useRoomToIssue(trx: Trx, couponId: number, coupons: number): Promise<void> {
+  await addIssued(trx, couponId, coupons);
+}
+
+/** For the engine: nothing of its limit or budget is left, so whoever has it cannot use it. */
+export async function isCouponUsedUp(db: Db | Trx, couponId: number): Promise<boolean> {
+  const row = await selectCouponRow(db, couponId);
+  const limits = row === undefined ? null : limitsOf(row);
+  return limits !== null && limitRefusal(limits, 1) !== null;
 }
 
 /** The terms alone, as they are frozen into a push (spec 3.12). */
@@ -78,6 +110,7 @@ export function termsOf(coupon: Coupon): CouponTerms {
 function toCoupon(row: CouponRow, now: Date, zone: string): Coupon {
   const state = row.state === 'active' ? 'active' : 'stopped';
   const validity = validityOf(row);
+  const limits = limitsOf(row);
   return {
     id: row.id,
     name: row.name,
@@ -86,9 +119,21 @@ function toCoupon(row: CouponRow, now: Date, zone: string): Coupon {
     validity,
     qstoreOnly: row.qstore_only,
     state,
-    notSendable: notSendable({ state, qstoreOnly: row.qstore_only, validity }, now, zone),
+    notSendable: notSendable({ state, qstoreOnly: row.qstore_only, validity, limits }, now, zone),
+    limits,
     createdAt: row.created_at.toISOString(),
     stoppedAt: row.stopped_at?.toISOString() ?? null,
+  };
+}
+
+function limitsOf(row: CouponRow): CouponLimits | null {
+  if (row.use_limit === null && row.budget_minor === null) return null;
+  return {
+    useLimit: row.use_limit,
+    budgetMinor: row.budget_minor,
+    issued: row.issued_count,
+    used: row.used_count,
+    spentMinor: row.spent_minor,
   };
 }
 

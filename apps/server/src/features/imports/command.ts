@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import type pg from 'pg';
 import { z } from 'zod';
-import { encodings } from './encoding.ts';
+import { encodings } from '../../lib/text-encoding.ts';
 import { fieldsOf, type ImportKind, importKinds } from './fields.ts';
 import { ImportError, type Mapping, mappingFile } from './mapping.ts';
 import { ProgressBar, type Terminal } from './progress.ts';

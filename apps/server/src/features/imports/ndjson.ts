@@ -1,5 +1,5 @@
-import { type FileRow, tooLong } from './csv.ts';
-import { Problem } from './values.ts';
+import { tooLong } from '../../lib/csv.ts';
+import { type FileRow, Problem } from './values.ts';
 
 const maxRow = 65_536;
 

@@ -2,10 +2,9 @@ import { basename } from 'node:path';
 import { minorUnitsPer } from '@coupon-push/i18n/format.ts';
 import type pg from 'pg';
 import { hashOf } from '../../lib/hash.ts';
+import type { Encoding } from '../../lib/text-encoding.ts';
 import { Chunk } from './chunk.ts';
-import type { FileRow } from './csv.ts';
 import { insertRun, lockKind, maintain, readShops, selectMarketplace } from './db.ts';
-import type { Encoding } from './encoding.ts';
 import type { ImportKind } from './fields.ts';
 import { Loader } from './loader.ts';
 import { ImportError, type Mapping, noMapping, planSources } from './mapping.ts';
@@ -13,7 +12,7 @@ import { RejectedFile } from './rejected-file.ts';
 import { type Accepted, identity, parseRow, type Rejection, type RowPlan, type Source } from './rules.ts';
 import { type Format, type InputStream, type OpenSource, openSource } from './source.ts';
 import type { MergeOutput } from './staging.ts';
-import { Problem, type ProblemCode } from './values.ts';
+import { type FileRow, Problem, type ProblemCode } from './values.ts';
 
 export interface ImportOptions {
   pool: pg.Pool;

@@ -1,10 +1,11 @@
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { CsvReader, type FileRow, guessDelimiter } from './csv.ts';
-import { type Encoding, guessEncoding, makeDecoder } from './encoding.ts';
+import { CsvReader, guessDelimiter } from '../../lib/csv.ts';
+import { type Encoding, guessEncoding, makeDecoder } from '../../lib/text-encoding.ts';
 import { ImportError } from './mapping.ts';
 import { NdjsonReader, namesIn } from './ndjson.ts';
 import { rejectedHeadings, unescapeFormula } from './rejected-file.ts';
+import type { FileRow } from './values.ts';
 
 export type Format = 'csv' | 'ndjson';
 

@@ -1,3 +1,5 @@
+import type { CsvRow } from '../../lib/csv.ts';
+
 /**
  * Cells into values. Every parser takes the text of one cell, which is not empty, and returns the value as PostgreSQL
  * reads it, or the problem. They run once per cell of a million rows, so they allocate nothing on the way to a good value.
@@ -37,6 +39,11 @@ export type ProblemCode =
   | 'broken_quotes'
   | 'not_json'
   | 'row_too_long';
+
+/** A row of a csv or ndjson file. */
+export interface FileRow extends Omit<CsvRow, 'problem'> {
+  problem?: Problem;
+}
 
 /** What the values of an import depend on. */
 export interface ValueContext {

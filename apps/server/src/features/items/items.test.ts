@@ -25,6 +25,10 @@ beforeAll(async () => {
                       small_category_id)
     select ${shop.shopId}, 'MUG-1', 'ｶﾞﾗｽのＭＵＧ', ${searchText('ｶﾞﾗｽのＭＵＧ MUG-1')}, 1200, large.id, middle.id, small.id
       from large, middle, small`.execute(api.database.db);
+  const bag = 'ABCカバン 가방';
+  await sql`
+    insert into item (shop_id, item_no, name, search_text, price_minor)
+    values (${shop.shopId}, 'Bag-1', ${bag}, ${searchText(`${bag} Bag-1`)}, 900)`.execute(api.database.db);
 });
 afterAll(() => api.close());
 
@@ -42,7 +46,7 @@ describe('the item search', () => {
       page = await items(`?limit=8&after=${page.next}`);
       seen.push(...page.entries.map((item) => item.salesRank));
     }
-    expect(seen).toEqual([...Array.from({ length: 20 }, (_, i) => i + 1), null]);
+    expect(seen).toEqual([...Array.from({ length: 20 }, (_, i) => i + 1), null, null]);
   });
 
   it.each(['ガラス', 'ｶﾞﾗｽ', 'mug', 'ＭＵＧ', 'mug-1'])(
@@ -52,6 +56,39 @@ describe('the item search', () => {
       expect(page.entries.map((item) => item.itemNo)).toEqual(['MUG-1']);
     },
   );
+
+  it.each([
+    'ｶﾊﾞﾝ',
+    'カバン',
+    'ｶ',
+    'バン',
+    'ＡＢＣ',
+    'abc',
+    '가방',
+    '가방'.normalize('NFD'),
+    '가',
+    'ABC　가방',
+    '가방 カバン',
+    'BAG-1',
+  ])('finds the bag by %s', async (keyword) => {
+    const page = await items(`?keyword=${encodeURIComponent(keyword)}`);
+    expect(page.entries.map((item) => item.itemNo)).toEqual(['Bag-1']);
+  });
+
+  it('finds an item that has all the words of a keyword, and none that has some', async () => {
+    expect((await items(`?keyword=${encodeURIComponent('カバン マグ')}`)).entries).toEqual([]);
+  });
+
+  it.each(['Bag-1', 'Ｂａｇ－１', ' Bag-1 '])('finds the item of number %s', async (itemNo) => {
+    const page = await items(`?itemNo=${encodeURIComponent(itemNo)}`);
+    expect(page.entries.map((item) => item.itemNo)).toEqual(['Bag-1']);
+  });
+
+  it('takes the whole number, and a character that no text can have, for what they are', async () => {
+    expect((await items('?itemNo=Bag')).entries).toEqual([]);
+    expect((await items('?keyword=%00ABC')).entries.map((item) => item.itemNo)).toEqual(['Bag-1']);
+    expect((await items('?itemNo=%00Bag-1')).entries.map((item) => item.itemNo)).toEqual(['Bag-1']);
+  });
 
   it('takes % and _ in a keyword for what they are', async () => {
     expect((await items('?keyword=%25')).entries).toEqual([]);

@@ -1,10 +1,9 @@
 import { idParam, shopParams } from '@coupon-push/contract/common.ts';
-import { categoryTree, featureList, itemListQuery, itemPage } from '@coupon-push/contract/items.ts';
+import { categoryTree, itemListQuery, itemPage } from '@coupon-push/contract/items.ts';
 import { z } from 'zod';
 import type { RouteDeps } from '../../http/deps.ts';
 import { type HttpServer, responses } from '../../http/server.ts';
 import { found } from '../../lib/app-error.ts';
-import { listFeatures } from '../shops/service.ts';
 import { selectItemForPicture } from './db.ts';
 import { itemPicture } from './item-picture.ts';
 import { listCategories, listItems, readItems } from './service.ts';
@@ -28,15 +27,6 @@ export function registerItemRoutes(app: HttpServer, { db, authenticate, publicUr
     async (request) => {
       const { userId } = await authenticate(request);
       return { categories: (await listCategories(db, { userId, shopId: request.params.shopId })) as never };
-    },
-  );
-
-  app.get(
-    '/api/shops/:shopId/features',
-    { schema: { tags: ['items'], params: shopParams, response: responses(featureList) } },
-    async (request) => {
-      const { userId } = await authenticate(request);
-      return { features: await listFeatures(db, { userId, shopId: request.params.shopId }) };
     },
   );
 

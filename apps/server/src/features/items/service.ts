@@ -13,9 +13,11 @@ import {
   selectShopItems,
   selectTopItems,
 } from './db.ts';
-import { searchText } from './search-text.ts';
+import { itemNoForms, searchWords } from './search-text.ts';
 
-export interface ItemQuery extends Omit<ItemSearch, 'after'> {
+export interface ItemQuery extends Omit<ItemSearch, 'after' | 'words' | 'itemNos'> {
+  keyword: string | undefined;
+  itemNo: string | undefined;
   after: string | undefined;
 }
 
@@ -27,12 +29,17 @@ export async function listItems(
   publicUrl: string,
 ): Promise<{ entries: Item[]; next: string | null }> {
   await readShop(db, scope);
-  const keyword = query.keyword === undefined || query.keyword === '' ? undefined : searchText(query.keyword);
-  const after = parsePlace(query.after);
-  const rows = await searchItems(db, scope, { ...query, keyword, after, limit: query.limit + 1 });
-  const last = rows[query.limit - 1];
-  const next = rows.length > query.limit && last ? `${last.sales_rank ?? lastRank}.${last.id}` : null;
-  return { entries: rows.slice(0, query.limit).map((row) => toItem(row, publicUrl)), next };
+  const { keyword = '', itemNo = '', after, limit, ...categories } = query;
+  const rows = await searchItems(db, scope, {
+    ...categories,
+    words: searchWords(keyword),
+    itemNos: itemNoForms(itemNo),
+    after: parsePlace(after),
+    limit: limit + 1,
+  });
+  const last = rows[limit - 1];
+  const next = rows.length > limit && last ? `${last.sales_rank ?? lastRank}.${last.id}` : null;
+  return { entries: rows.slice(0, limit).map((row) => toItem(row, publicUrl)), next };
 }
 
 /** A place in the list is `rank.id`; anything else starts from the top. */

@@ -50,12 +50,13 @@ export async function readMarketplace(db: Db | Trx): Promise<Marketplace> {
 }
 
 export function marketplaceAnswer(marketplace: Marketplace, clock: Clock): MarketplaceAnswer {
-  const { name, language, currency, zone, demo, policy } = marketplace;
+  const { name, language, currency, zone, contactUrl, demo, policy } = marketplace;
   return {
     name,
     language,
     currency,
     zone,
+    contactUrl,
     demo,
     now: clock.now().toISOString(),
     cancelHours: policy.cancelHours,

@@ -5,14 +5,16 @@ import type { SellerScope } from '../../http/actor.ts';
 import { dispatchKey, enqueue } from '../../jobs/enqueue.ts';
 import { AppError } from '../../lib/app-error.ts';
 import type { Clock } from '../../lib/clock.ts';
+import { checkUpload, freezeTargets } from '../compensation/service.ts';
 import { isValidAt } from '../coupons/rules.ts';
 import { readCoupon, termsOf } from '../coupons/service.ts';
-import { readMarketplace } from '../marketplace/service.ts';
+import { type Marketplace, readMarketplace } from '../marketplace/service.ts';
 import type { Policy } from '../policy/rules.ts';
+import { plannedReminder } from '../reminders/service.ts';
 import { readShop } from '../shops/service.ts';
 import { cancelDeadline, freeQuotaPlace, isCancellable, isOffered, weekOfSlot } from '../slots/rules.ts';
 import { refusedAt, resolveBanner, resolveItems } from './choices.ts';
-import { insertPush, type NewPush, selectTakenPlaces } from './db.ts';
+import { insertPush, type NewPush, selectTakenPlaces, updateTargets } from './db.ts';
 import { recordEvent } from './events.ts';
 
 export interface ApplyContext {
@@ -38,20 +40,29 @@ export async function applyForPush(
   const coupon = await couponOf(trx, scope, input.couponId, now);
   checkCoupon(coupon, slot, zone);
   checkSlot(slot, input.confirmedUncancellable, { now, policy, zone });
+  const remindDays = input.remindDays ?? null;
+  checkReminder(remindDays, coupon, slot, { zone, policy });
   await resolveItems(trx, scope, input.items, { policy, publicUrl });
-  await resolveBanner(trx, scope, input.banner, publicUrl);
+  await resolveBanner(trx, scope, input.banner, { publicUrl, at: slot, hold: true });
+  const upload = input.type === 'compensation' ? { scope, uploadId: input.uploadId, now } : undefined;
+  if (upload !== undefined) await checkUpload(trx, upload);
   const push = await takeWeek(trx, policy, {
     shopId: scope.shopId,
     couponId: coupon.id,
     terms: termsOf(coupon),
     items: input.items,
-    registered: input.registered,
+    audience: input.type === 'promotion' ? { type: 'promotion', registered: input.registered } : { type: input.type },
     slot,
     slotWeek: weekOfSlot(slot, zone),
     banner: input.banner,
+    remindDays,
     appliedBy: scope.userId,
     appliedAt: now,
   });
+  if (input.type === 'compensation' && upload !== undefined) {
+    const targets = await freezeTargets(trx, upload, { pushId: push.id, selection: input.selection });
+    await updateTargets(trx, push.id, targets);
+  }
   await recordEvent(trx, { pushId: push.id, kind: 'applied', happenedAt: now });
   await enqueue(trx, 'dispatch', { pushId: push.id }, { key: dispatchKey(push.id), runAt: clock.machineTime(slot) });
   return push.id;
@@ -66,6 +77,7 @@ async function couponOf(trx: Trx, scope: SellerScope, couponId: number, now: Dat
 function checkCoupon(coupon: Coupon, slot: Date, zone: string): void {
   if (coupon.notSendable === 'not_active') throw refusedAt('coupon_not_active', 'couponId');
   if (coupon.notSendable === 'qstore_only') throw refusedAt('coupon_qstore_only', 'couponId');
+  if (coupon.notSendable === 'used_up') throw refusedAt('coupon_limit_reached', 'couponId');
   if (!isValidAt(coupon.validity, slot, zone)) throw refusedAt('coupon_not_valid_at_slot', 'couponId');
 }
 
@@ -75,6 +87,18 @@ function checkSlot(slot: Date, confirmed: boolean, at: { now: Date; policy: Poli
     throw refusedAt('uncancellable_not_confirmed', 'slot', {
       deadline: cancelDeadline(slot, at.policy).toISOString(),
     });
+  }
+}
+
+function checkReminder(
+  remindDays: number | null,
+  { validity }: Coupon,
+  slot: Date,
+  at: Pick<Marketplace, 'zone' | 'policy'>,
+): void {
+  if (remindDays === null) return;
+  if (plannedReminder({ issuedAt: slot, validity, remindDays }, at) === null) {
+    throw refusedAt('reminder_before_slot', 'remindDays');
   }
 }
 

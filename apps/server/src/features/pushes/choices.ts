@@ -7,7 +7,7 @@ import { AppError, fieldRefused } from '../../lib/app-error.ts';
 import { findBanner } from '../banners/service.ts';
 import { readItems, topItems } from '../items/service.ts';
 import type { Policy } from '../policy/rules.ts';
-import { listFeatures } from '../shops/service.ts';
+import { featureAt } from '../shop-features/service.ts';
 import type { ResolvedLink } from './content.ts';
 
 /** A refusal that sits at one field of the form and has a code of its own. */
@@ -41,34 +41,43 @@ export async function resolveItems(
   return chosen;
 }
 
-/** @throws AppError at the field `banner` when the banner, the item or the feature is not this shop's. */
+export interface BannerContext {
+  publicUrl: string;
+  /** When the banner will be seen: a feature that it links to has to be shown then. */
+  at: Date;
+  /** What it links to stays as it is until the transaction ends. */
+  hold: boolean;
+}
+
+/**
+ * @throws AppError at the field `banner` when the banner, the item or the feature is not this shop's, or the feature is
+ * not shown then.
+ */
 export async function resolveBanner(
   db: Db | Trx,
   scope: SellerScope,
   banner: { bannerId: number; link: BannerLink } | null,
-  publicUrl: string,
+  context: BannerContext,
 ): Promise<{ banner: Banner; link: ResolvedLink } | null> {
   if (banner === null) return null;
-  const row = await findBanner(db, scope, banner.bannerId, publicUrl);
+  const row = await findBanner(db, scope, banner.bannerId, context.publicUrl);
   if (row === undefined) throw refusedAt('banner_not_found', 'banner.bannerId');
-  return { banner: row, link: await resolveLink(db, scope, banner.link, publicUrl) };
+  return { banner: row, link: await resolveLink(db, scope, banner.link, context) };
 }
 
 async function resolveLink(
   db: Db | Trx,
   scope: SellerScope,
   link: BannerLink,
-  publicUrl: string,
+  context: BannerContext,
 ): Promise<ResolvedLink> {
   if (link.kind === 'shop') return link;
   if (link.kind === 'item') {
-    const [item] = await readItems(db, scope, [link.itemId], publicUrl);
+    const [item] = await readItems(db, scope, [link.itemId], context.publicUrl);
     if (item === undefined) throw refusedAt('item_not_found', 'banner.link.itemId');
     return { kind: 'item', itemNo: item.itemNo };
   }
-  const features = await listFeatures(db, scope);
-  if (!features.some((feature) => feature.id === link.featureId)) {
-    throw refusedAt('feature_not_found', 'banner.link.featureId');
-  }
+  const shown = await featureAt(db, scope, link.featureId, context);
+  if (shown !== 'shown') throw refusedAt(`feature_${shown}`, 'banner.link.featureId');
   return link;
 }

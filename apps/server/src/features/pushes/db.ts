@@ -10,18 +10,25 @@ export type PushListRow = PushRow & {
   recipients: number | null;
   emails_sent: number | null;
   applied_by_name: string | null;
+  cancelled_by_name: string | null;
 };
+
+/** To fellows registered within a period (null: all of them), or to the targets that are frozen with the push. */
+export type NewAudience =
+  | { type: 'promotion'; registered: { from: string; until: string } | null }
+  | { type: 'compensation' };
 
 export interface NewPush {
   shopId: number;
   couponId: number;
   terms: CouponTerms;
   items: PushItems;
-  registered: { from: string; until: string } | null;
+  audience: NewAudience;
   slot: Date;
   slotWeek: string;
   quotaPlace: number;
   banner: { bannerId: number; link: BannerLink } | null;
+  remindDays?: number | null;
   appliedBy: string;
   appliedAt: Date;
 }
@@ -44,17 +51,18 @@ export async function selectTakenPlaces(trx: Trx, shopId: number, slotWeek: stri
  */
 export async function insertPush(trx: Trx, push: NewPush): Promise<PushRow | undefined> {
   const link = push.banner?.link;
+  const registered = push.audience.type === 'promotion' ? push.audience.registered : null;
   const row = await trx
     .insertInto('push')
     .values({
       shop_id: push.shopId,
-      type: 'promotion',
+      type: push.audience.type,
       coupon_id: push.couponId,
       coupon_terms: JSON.stringify(push.terms),
       items_mode: push.items.mode,
       items_count: push.items.mode === 'rank' ? push.items.count : push.items.itemIds.length,
-      registered_from: push.registered?.from ?? null,
-      registered_until: push.registered?.until ?? null,
+      registered_from: registered?.from ?? null,
+      registered_until: registered?.until ?? null,
       slot: push.slot,
       slot_week: push.slotWeek,
       quota_place: push.quotaPlace,
@@ -62,6 +70,7 @@ export async function insertPush(trx: Trx, push: NewPush): Promise<PushRow | und
       link_kind: link?.kind ?? null,
       link_item_id: link?.kind === 'item' ? link.itemId : null,
       link_feature_id: link?.kind === 'feature' ? link.featureId : null,
+      remind_days: push.remindDays ?? null,
       applied_by: push.appliedBy,
       applied_at: push.appliedAt,
     })
@@ -81,6 +90,19 @@ export async function insertPush(trx: Trx, push: NewPush): Promise<PushRow | und
   return row;
 }
 
+/** How many customers were ticked for a compensation, and how many orders of the file are theirs. */
+export async function updateTargets(
+  trx: Trx,
+  pushId: number,
+  targets: { customers: number; orders: number },
+): Promise<void> {
+  await trx
+    .updateTable('push')
+    .set({ target_customers: targets.customers, target_orders: targets.orders })
+    .where('id', '=', pushId)
+    .execute();
+}
+
 export async function selectPush(db: Db | Trx, scope: SellerScope, pushId: number): Promise<PushListRow | undefined> {
   return await listQuery(db, scope).where('push.id', '=', pushId).executeTakeFirst();
 }
@@ -89,13 +111,19 @@ function listQuery(db: Db | Trx, scope: SellerScope) {
   return db
     .selectFrom('push')
     .leftJoin('app_user', 'app_user.id', 'push.applied_by')
+    .leftJoin('app_user as canceller', 'canceller.id', 'push.cancelled_by')
     .leftJoin('push_progress', 'push_progress.push_id', 'push.id')
     .leftJoin('channel_progress', (join) =>
       join.onRef('channel_progress.push_id', '=', 'push.id').on('channel_progress.channel', '=', 'email'),
     )
     .where(ownedBy(scope, 'push.shop_id'))
     .selectAll('push')
-    .select(['push_progress.recipients', 'channel_progress.sent as emails_sent', 'app_user.name as applied_by_name']);
+    .select([
+      'push_progress.recipients',
+      'channel_progress.sent as emails_sent',
+      'app_user.name as applied_by_name',
+      'canceller.name as cancelled_by_name',
+    ]);
 }
 
 export interface PushFilter {
@@ -181,6 +209,7 @@ export interface ProgressRows {
     in_doubt: number;
     paused_reason: string | null;
   }[];
+  failures: { channel: 'email' | 'app_push'; kind: string; customers: number }[];
   heldBack: { reason: string; customers: number }[];
 }
 
@@ -211,8 +240,19 @@ export async function selectProgress(
   const channels = await db
     .selectFrom('channel_progress')
     .where('push_id', '=', pushId)
+    .where('channel', '<>', 'reminder')
     .select(['channel', 'owed', 'sent', 'failed', 'gone', 'retries', 'in_doubt', 'paused_reason'])
+    .$narrowType<{ channel: 'email' | 'app_push' }>()
     .orderBy('channel')
+    .execute();
+  const failures = await db
+    .selectFrom('delivery_failure_count')
+    .where('push_id', '=', pushId)
+    .where('channel', '<>', 'reminder')
+    .select(['channel', 'kind', 'customers'])
+    .$narrowType<{ channel: 'email' | 'app_push' }>()
+    .orderBy('customers', 'desc')
+    .orderBy('kind')
     .execute();
   const heldBack = await db
     .selectFrom('push_exclusion_count')
@@ -220,5 +260,5 @@ export async function selectProgress(
     .where(sql<SqlBool>`customers > 0`)
     .select(['reason', 'customers'])
     .execute();
-  return { push, channels, heldBack };
+  return { push, channels, failures, heldBack };
 }

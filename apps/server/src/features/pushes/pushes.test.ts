@@ -151,7 +151,8 @@ describe('applying for a push', () => {
     [{ registered: { from: '2026-02-02', until: '2026-02-01' } }, 'registered.until', 'until_before_from'],
     [{ slot: 'tomorrow' }, 'slot', 'invalid_format'],
     [{ couponId: undefined }, 'couponId', 'required'],
-    [{ type: 'compensation' }, 'type', 'invalid_value'],
+    [{ type: 'compensation', uploadId: 'x', selection: { mode: 'all', except: [] } }, 'uploadId', 'invalid_format'],
+    [{ type: 'gift' }, 'type', 'invalid_union'],
   ])('with %j is refused at the field %s as %s', async (wrong, field, code) => {
     const answer = await apply(wrong);
     expect(answer.status).toBeGreaterThanOrEqual(400);

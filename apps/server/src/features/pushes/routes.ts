@@ -39,6 +39,8 @@ export function registerPushRoutes(app: HttpServer, deps: RouteDeps & { changes:
   app.post(
     '/api/shops/:shopId/pushes',
     {
+      // A compensation names up to 50,000 recipients.
+      bodyLimit: 1024 * 1024,
       schema: {
         tags,
         params: shopParams,

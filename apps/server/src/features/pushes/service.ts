@@ -2,9 +2,11 @@ import { heldBackReasonSchema } from '@coupon-push/contract/audience.ts';
 import { couponTermsSchema } from '@coupon-push/contract/coupons.ts';
 import {
   type BannerLink,
+  failureKindSchema,
   notSentReasonSchema,
   type PreviewRequest,
   type Push,
+  type PushEventKind,
   type PushItems,
   type PushProgress,
   type PushSummary,
@@ -21,6 +23,7 @@ import { isValidityShort } from '../coupons/rules.ts';
 import { readCoupon, termsOf } from '../coupons/service.ts';
 import { readItems } from '../items/service.ts';
 import { type Marketplace, readMarketplace } from '../marketplace/service.ts';
+import { reminderOf } from '../reminders/service.ts';
 import { readShop } from '../shops/service.ts';
 import { cancelDeadline, isCancellable } from '../slots/rules.ts';
 import { resolveBanner, resolveItems } from './choices.ts';
@@ -58,7 +61,7 @@ export async function previewContent(
     couponId: coupon.id,
     terms: termsOf(coupon),
     items: await resolveItems(db, scope, input.items, { policy: marketplace.policy, publicUrl }),
-    banner: await resolveBanner(db, scope, input.banner, publicUrl),
+    banner: await resolveBanner(db, scope, input.banner, { publicUrl, at: context.now, hold: false }),
     issuedAt: null,
     publicUrl,
   });
@@ -94,6 +97,25 @@ export async function listPushes(db: Db | Trx, scope: SellerScope, filter: PushF
   return { entries, next: rows.length > filter.limit ? String(entries.at(-1)?.id) : null };
 }
 
+/** All of them, page by page, for whoever writes them out. @throws AppError not_found when it is not the person's shop. */
+export async function allPushes(
+  db: Db,
+  scope: SellerScope,
+  { pageSize, ...filter }: Omit<PushFilter, 'before' | 'limit'> & { pageSize: number },
+  now: Date,
+): Promise<AsyncIterable<PushSummary[]>> {
+  await readShop(db, scope);
+  const marketplace = await readMarketplace(db);
+  return (async function* () {
+    for (let before: number | undefined; ; ) {
+      const rows = await selectPushes(db, scope, { ...filter, before, limit: pageSize });
+      yield rows.map((row) => summaryOf(row, marketplace, now));
+      if (rows.length < pageSize) return;
+      before = rows.at(-1)?.id;
+    }
+  })();
+}
+
 /** @throws AppError not_found, also for another shop's push. */
 export async function readPush(
   db: Db | Trx,
@@ -113,16 +135,40 @@ export async function readPush(
       row.registered_from !== null && row.registered_until !== null
         ? { from: row.registered_from, until: row.registered_until }
         : null,
+    targets: targetsOf(row),
     banner: await bannerOf(db, scope, row, context.publicUrl),
+    reminder: await reminderOf(db, remindedPush(row, summary), marketplace),
     appliedBy: row.applied_by_name ?? '',
     progress: await readProgress(db, scope, pushId),
     warnings: warningsOf(summary, row, marketplace),
-    timeline: (await selectEvents(db, pushId)).map((event) => ({
-      kind: pushEventKindSchema.parse(event.kind),
-      detail: event.detail as Record<string, unknown>,
-      happenedAt: event.happened_at.toISOString(),
-    })),
+    timeline: timelineOf(await selectEvents(db, pushId), row),
   };
+}
+
+/** Until it is dispatched, as if it were at its slot. */
+function remindedPush(row: PushListRow, { terms }: PushSummary) {
+  const issuedAt = row.dispatched_at ?? row.slot;
+  return { pushId: row.id, issuedAt, validity: terms.validity, remindDays: row.remind_days };
+}
+
+/** Details by name: what else an event holds, as a mail server's words, is for the operator. */
+const shownDetails = new Set(['recipients', 'failed', 'channel', 'ranges']);
+
+function timelineOf(events: Awaited<ReturnType<typeof selectEvents>>, row: PushListRow): Push['timeline'] {
+  const actors: Partial<Record<PushEventKind, string | null>> = {
+    applied: row.applied_by_name,
+    cancelled: row.cancelled_by_name,
+  };
+  return events.map((event) => {
+    const kind = pushEventKindSchema.parse(event.kind);
+    const detail = Object.entries(event.detail as Record<string, unknown>).filter(([name]) => shownDetails.has(name));
+    return {
+      kind,
+      detail: Object.fromEntries(detail),
+      by: actors[kind] ?? null,
+      happenedAt: event.happened_at.toISOString(),
+    };
+  });
 }
 
 /** For the engine: the items that the seller chose, in the seller's order. */
@@ -135,7 +181,7 @@ export async function readProgress(db: Db | Trx, scope: SellerScope, pushId: num
   return progressOf(found(await selectProgress(db, scope, pushId)));
 }
 
-function progressOf({ push, channels, heldBack }: ProgressRows): PushProgress {
+function progressOf({ push, channels, failures, heldBack }: ProgressRows): PushProgress {
   return {
     state: pushStateSchema.parse(push.state),
     notSentReason: notSentReasonSchema.nullable().parse(push.not_sent_reason),
@@ -147,7 +193,11 @@ function progressOf({ push, channels, heldBack }: ProgressRows): PushProgress {
     channels: channels.map(({ in_doubt: inDoubt, paused_reason: pausedReason, ...counts }) => ({
       ...counts,
       inDoubt,
-      pausedReason,
+      failures: failures.flatMap(({ channel, kind, customers }) =>
+        channel === counts.channel ? [{ kind: failureKindSchema.parse(kind), customers }] : [],
+      ),
+      // The reason itself is the operator's: a server's words can carry addresses.
+      paused: pausedReason !== null,
     })),
     dispatchedAt: push.dispatched_at?.toISOString() ?? null,
     finishedAt: push.finished_at?.toISOString() ?? null,
@@ -175,6 +225,10 @@ function summaryOf(row: PushListRow, { policy }: Marketplace, now: Date): PushSu
 
 function itemsOf(row: PushListRow, itemIds: number[]): PushItems {
   return row.items_mode === 'rank' ? { mode: 'rank', count: row.items_count } : { mode: 'chosen', itemIds };
+}
+
+function targetsOf({ target_customers: customers, target_orders: orders }: PushListRow): Push['targets'] {
+  return customers === null || orders === null ? null : { customers, orders };
 }
 
 function linkOf(row: PushListRow): BannerLink {

@@ -1,21 +1,22 @@
 import type { Db, Trx } from '../../db/database.ts';
 import { ownedBy, type SellerScope } from '../../http/actor.ts';
 
+/** The person's role in the shop; it stays so until the transaction ends. */
+export async function holdRole(trx: Trx, scope: SellerScope): Promise<'owner' | 'staff' | undefined> {
+  const row = await trx
+    .selectFrom('shop_member')
+    .where('shop_id', '=', scope.shopId)
+    .where('user_id', '=', scope.userId)
+    .select('role')
+    .forShare()
+    .executeTakeFirst();
+  return row?.role;
+}
+
 export async function selectShop(db: Db | Trx, scope: SellerScope) {
   return await db
     .selectFrom('shop')
     .where(ownedBy(scope, 'shop.id'))
     .select(['shop.id', 'shop.shop_no', 'shop.name'])
     .executeTakeFirst();
-}
-
-export async function selectFeatures(db: Db | Trx, scope: SellerScope) {
-  return await db
-    .selectFrom('shop_feature')
-    .where(ownedBy(scope, 'shop_feature.shop_id'))
-    .leftJoin('shop_feature_item', 'shop_feature_item.feature_id', 'shop_feature.id')
-    .groupBy('shop_feature.id')
-    .select((eb) => ['shop_feature.id', 'shop_feature.title', eb.fn.count('shop_feature_item.item_id').as('items')])
-    .orderBy('shop_feature.id')
-    .execute();
 }

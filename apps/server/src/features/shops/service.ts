@@ -1,8 +1,7 @@
-import type { ShopFeature } from '@coupon-push/contract/items.ts';
 import type { Db, Trx } from '../../db/database.ts';
 import type { SellerScope } from '../../http/actor.ts';
-import { found } from '../../lib/app-error.ts';
-import { selectFeatures, selectShop } from './db.ts';
+import { AppError, found } from '../../lib/app-error.ts';
+import { holdRole, selectShop } from './db.ts';
 
 export interface Shop {
   id: number;
@@ -16,8 +15,10 @@ export async function readShop(db: Db | Trx, scope: SellerScope): Promise<Shop> 
   return { id: row.id, shopNo: row.shop_no, name: row.name };
 }
 
-export async function listFeatures(db: Db | Trx, scope: SellerScope): Promise<ShopFeature[]> {
-  await readShop(db, scope);
-  const rows = await selectFeatures(db, scope);
-  return rows.map((row) => ({ id: row.id, title: row.title, items: Number(row.items) }));
+/**
+ * What only an owner may do: the money terms of coupons, and the people of the shop.
+ * @throws AppError not_found when the person is no member of that shop, owner_only
+ */
+export async function requireOwner(trx: Trx, scope: SellerScope): Promise<void> {
+  if (found(await holdRole(trx, scope)) !== 'owner') throw new AppError('owner_only');
 }

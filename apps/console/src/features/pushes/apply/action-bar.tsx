@@ -8,6 +8,7 @@ import { useTranslation } from 'react-i18next';
 import { problemOf } from '../../../lib/http.ts';
 import { ProblemBanner } from '../../../ui/problem-banner.tsx';
 import { audienceQuery } from '../../audiences/api/get-audience.ts';
+import { tickedCount } from '../../compensation/rules.ts';
 import { useMarketplaceNow } from '../../marketplace/clock.ts';
 import { useFormat } from '../../marketplace/use-format.ts';
 import classes from './action-bar.module.css';
@@ -101,24 +102,15 @@ function useTellHeight() {
 
 function Facts({ slot }: { slot: Slot | null }) {
   const { t } = useTranslation();
-  const { shop, values, slots } = useApply();
+  const { values, slots } = useApply();
   const format = useFormat();
   const now = useMarketplaceNow(10_000);
-  const registered = registeredOf(values);
-  const audience = useQuery({ ...audienceQuery(shop.id, registered ?? null), enabled: registered !== undefined });
   const day = values.date === '' ? (slots?.dates[0]?.date ?? '') : values.date;
   const quota = slots === undefined ? null : (quotaOf(day, slots) ?? slots.thisWeek);
   const late = slot !== null && now.getTime() > Date.parse(slot.cancelUntil);
   return (
     <dl className={classes.facts}>
-      <Fact label={t('apply.bar.recipients')}>
-        {audience.data === undefined || registered === undefined
-          ? '–'
-          : t('apply.bar.reachable', {
-              reachable: format.number(audience.data.reachable),
-              matching: format.number(audience.data.matching),
-            })}
-      </Fact>
+      <Fact label={t('apply.bar.recipients')}>{values.type === 'compensation' ? <Ticked /> : <Fellows />}</Fact>
       <Fact label={t('apply.slot.label')}>{slot === null ? '–' : format.moment(slot.slot)}</Fact>
       <Fact label={t('apply.bar.cancel')} warn={late}>
         {slot === null
@@ -137,6 +129,30 @@ function Facts({ slot }: { slot: Slot | null }) {
       </Fact>
     </dl>
   );
+}
+
+/** Of the fellows that match, those who can be reached. */
+function Fellows() {
+  const { t } = useTranslation();
+  const { shop, values } = useApply();
+  const format = useFormat();
+  const registered = registeredOf(values);
+  const audience = useQuery({ ...audienceQuery(shop.id, registered ?? null), enabled: registered !== undefined });
+  if (audience.data === undefined || registered === undefined) return '–';
+  const { reachable, matching } = audience.data;
+  return t('apply.bar.reachable', { reachable: format.number(reachable), matching: format.number(matching) });
+}
+
+/** Of the uploaded customers, those who are ticked. */
+function Ticked() {
+  const { t } = useTranslation();
+  const { values, upload } = useApply();
+  const format = useFormat();
+  if (upload === null || upload === 'gone') return '–';
+  return t('apply.bar.reachable', {
+    reachable: format.number(tickedCount(values.selection, upload)),
+    matching: format.number(upload.customers),
+  });
 }
 
 function Fact({ label, warn = false, children }: { label: string; warn?: boolean; children: ReactNode }) {

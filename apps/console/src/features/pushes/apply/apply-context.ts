@@ -1,3 +1,4 @@
+import type { CompensationUpload } from '@coupon-push/contract/compensation.ts';
 import type { Coupon } from '@coupon-push/contract/coupons.ts';
 import type { MarketplaceResponse } from '@coupon-push/contract/session.ts';
 import type { Slots } from '@coupon-push/contract/slots.ts';
@@ -14,6 +15,8 @@ export interface Apply {
   /** The chosen coupon, once it is known. */
   coupon: Coupon | null;
   slots: Slots | undefined;
+  /** The order numbers of a compensation; null while they are not known, 'gone' when the server has forgotten them. */
+  upload: CompensationUpload | 'gone' | null;
   /** The sentence that stands at a row: what is missing there, or what the server refused. */
   errorOf: (row: Row) => string | undefined;
 }

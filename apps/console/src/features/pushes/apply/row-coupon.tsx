@@ -30,6 +30,8 @@ export function CouponRow() {
           aria-label={t('apply.coupon.label')}
           placeholder={t('apply.coupon.choose')}
           searchable
+          // A refusal puts the focus here, and its sentence must not be covered.
+          openOnFocus={false}
           allowDeselect={false}
           aria-invalid={error !== undefined}
           error={error !== undefined}

@@ -57,7 +57,15 @@ export function SlotRow({ moved }: { moved: boolean }) {
         </div>
       )}
       {moved && <p className="cp-note">{t('apply.slot.moved')}</p>}
-      <p className="cp-note">{t('apply.slot.cancelNote', { hours: marketplace.cancelHours })}</p>
+      <p className="cp-note">
+        {t('apply.slot.cancelNote', { hours: marketplace.cancelHours })}
+        {slot !== null && !tooLate(slot.cancelUntil) && (
+          <>
+            <br />
+            <strong>{t('summary.cancelUntil', { moment: format.moment(slot.cancelUntil) })}</strong>
+          </>
+        )}
+      </p>
       {slot !== null && tooLate(slot.cancelUntil) && (
         <Alert color="yellow" variant="light" icon={<IconAlertTriangle aria-hidden />}>
           {t('apply.slot.uncancellable', { hours: marketplace.cancelHours })}

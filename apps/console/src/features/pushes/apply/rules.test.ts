@@ -1,3 +1,4 @@
+import type { CompensationUpload } from '@coupon-push/contract/compensation.ts';
 import type { Coupon } from '@coupon-push/contract/coupons.ts';
 import type { Slots } from '@coupon-push/contract/slots.ts';
 import { describe, expect, it } from 'vitest';
@@ -13,6 +14,7 @@ const coupon: Coupon = {
   qstoreOnly: false,
   state: 'active',
   notSendable: null,
+  limits: null,
   createdAt: '2026-11-20T00:00:00Z',
   stoppedAt: null,
 };
@@ -42,8 +44,8 @@ const full: Slots = { ...slots, dates: slots.dates.map((date) => ({ ...date, wee
 
 const ready: ApplyValues = { ...emptyApplication, couponId: 50694, date: '2026-11-25', time: '15:30' };
 
-function codes(values: ApplyValues, known = { coupon: coupon as Coupon | null, slots }) {
-  return blockersOf(values, known).map((blocker) => blocker.code);
+function codes(values: ApplyValues, known: Partial<Parameters<typeof blockersOf>[1]> = {}) {
+  return blockersOf(values, { coupon, slots, upload: null, ...known }).map((blocker) => blocker.code);
 }
 
 describe('the warning about a short validity', () => {
@@ -94,6 +96,50 @@ describe('what stands between the form and an application', () => {
   });
 });
 
+describe('what stands between the form and a compensation', () => {
+  const upload: CompensationUpload = {
+    id: 'b8a2b1a4-5c0e-4d0f-9f53-0d1f6f0b6c11',
+    source: 'file',
+    fileName: 'orders.xlsx',
+    sheet: 'Orders',
+    column: 'A',
+    uploadedAt: '2026-11-24T06:00:00Z',
+    expiresAt: '2026-12-01T06:00:00Z',
+    rows: { matched: 3, same_customer: 0, not_found: 0, other_shop: 0, unreadable: 0 },
+    customers: 3,
+    reachable: 2,
+    heldBack: [{ reason: 'refused', customers: 1 }],
+  };
+  const filled: ApplyValues = { ...ready, type: 'compensation', uploadId: upload.id };
+
+  it('is the upload, until there is one, and when the server has forgotten it', () => {
+    expect(codes({ ...filled, uploadId: null })).toEqual(['upload_required']);
+    expect(codes(filled, { upload: 'gone' })).toEqual(['upload_gone']);
+    expect(codes(filled, { upload: { ...upload, customers: 0, reachable: 0 } })).toEqual(['nobody_matched']);
+    expect(codes(filled, { upload })).toEqual([]);
+  });
+  it('is that somebody who can be reached has to be ticked', () => {
+    expect(codes({ ...filled, selection: { mode: 'all', except: [1, 2] } }, { upload })).toEqual(['nobody_ticked']);
+    expect(codes({ ...filled, selection: { mode: 'only', only: [] } }, { upload })).toEqual(['nobody_ticked']);
+    expect(codes(filled, { upload: { ...upload, reachable: 0 } })).toEqual(['nobody_reachable']);
+  });
+  it('is not a period of registration, which only a promotion has', () => {
+    expect(codes({ ...filled, registeredMode: 'period' }, { upload })).toEqual([]);
+    expect(codes({ ...ready, uploadId: null, selection: { mode: 'only', only: [] } })).toEqual([]);
+  });
+  it('makes an application with the upload and the ticks', () => {
+    const chosen = chosenSlot(filled, slots);
+    if (chosen === null) throw new Error('the slot is offered');
+    const selection = { mode: 'all' as const, except: [2] };
+    const application = applicationOf({ ...filled, selection }, chosen, {
+      defaultCount: 4,
+      confirmedUncancellable: true,
+    });
+    expect(application).toMatchObject({ type: 'compensation', uploadId: upload.id, selection });
+    expect(application).not.toHaveProperty('registered');
+  });
+});
+
 describe('a coupon of a fixed period', () => {
   it('is refused when it begins after the slot', () => {
     const validity = { kind: 'period' as const, from: '2026-11-26', until: '2026-12-31' };
@@ -120,6 +166,7 @@ describe('the application', () => {
       items: { mode: 'rank', count: 4 },
       registered: null,
       slot: '2026-11-25T15:30:00+09:00',
+      remindDays: null,
       banner: null,
       confirmedUncancellable: false,
     });
@@ -130,6 +177,8 @@ describe('the application', () => {
   it('finds the row of a field that the server names', () => {
     expect(rowOfField('couponId')).toBe('coupon');
     expect(rowOfField('banner.link.itemId')).toBe('banner');
+    expect(rowOfField('uploadId')).toBe('upload');
+    expect(rowOfField('selection.only')).toBe('recipients');
     expect(rowOfField('nonsense')).toBeNull();
   });
 });
@@ -140,6 +189,8 @@ describe('a stored draft', () => {
   });
   it('is empty where what is stored makes no sense', () => {
     expect(restoreDraft('x')).toEqual(emptyApplication);
-    expect(restoreDraft({ couponId: 'x', date: 5, chosen: [{ id: 'a' }], linkKind: 'moon' })).toEqual(emptyApplication);
+    expect(
+      restoreDraft({ couponId: 'x', date: 5, chosen: [{ id: 'a' }], linkKind: 'moon', uploadId: 'x', type: 7 }),
+    ).toEqual(emptyApplication);
   });
 });

@@ -1,21 +1,39 @@
+import type { CompensationUpload } from '@coupon-push/contract/compensation.ts';
 import type { Coupon, Validity } from '@coupon-push/contract/coupons.ts';
 import type { PreviewRequest, PushApply } from '@coupon-push/contract/pushes.ts';
 import type { Quota, Slot, Slots } from '@coupon-push/contract/slots.ts';
+import { tickedCount } from '../../compensation/rules.ts';
 import type { ApplyValues } from './values.ts';
 
 const dayMs = 86_400_000;
 
 /** Rows of the form, in its order. */
-export const rows = ['type', 'coupon', 'items', 'registered', 'slot', 'banner'] as const;
+export const rows = [
+  'type',
+  'coupon',
+  'items',
+  'upload',
+  'recipients',
+  'registered',
+  'slot',
+  'reminder',
+  'banner',
+] as const;
 export type Row = (typeof rows)[number];
 
 export type BlockCode =
   | 'coupon_required'
   | 'coupon_stopped'
   | 'coupon_expired'
+  | 'coupon_used_up'
   | 'coupon_qstore_only'
   | 'coupon_not_valid_at_slot'
   | 'items_required'
+  | 'upload_required'
+  | 'upload_gone'
+  | 'nobody_matched'
+  | 'nobody_reachable'
+  | 'nobody_ticked'
   | 'period_required'
   | 'period_backwards'
   | 'slot_required'
@@ -77,19 +95,36 @@ function isValidAt(validity: Validity, day: string, time: string): boolean {
 interface Known {
   coupon: Coupon | null;
   slots: Slots;
+  /** The compensation's upload; null while it is not known. */
+  upload: CompensationUpload | 'gone' | null;
 }
 
 function couponBlocker(values: ApplyValues, { coupon }: Known): BlockCode | null {
   if (coupon === null) return 'coupon_required';
   if (coupon.notSendable === 'not_active') return 'coupon_stopped';
   if (coupon.notSendable === 'expired') return 'coupon_expired';
+  if (coupon.notSendable === 'used_up') return 'coupon_used_up';
   if (coupon.notSendable === 'qstore_only') return 'coupon_qstore_only';
   if (values.date !== '' && !isValidAt(coupon.validity, values.date, values.time)) return 'coupon_not_valid_at_slot';
   return null;
 }
 
+function uploadBlocker(values: ApplyValues, { upload }: Known): BlockCode | null {
+  if (values.type !== 'compensation') return null;
+  if (values.uploadId === null) return 'upload_required';
+  if (upload === null) return null;
+  if (upload === 'gone') return 'upload_gone';
+  return upload.customers === 0 ? 'nobody_matched' : null;
+}
+
+function recipientsBlocker(values: ApplyValues, { upload }: Known): BlockCode | null {
+  if (values.type !== 'compensation' || upload === null || upload === 'gone' || upload.customers === 0) return null;
+  if (upload.reachable === 0) return 'nobody_reachable';
+  return tickedCount(values.selection, upload) === 0 ? 'nobody_ticked' : null;
+}
+
 function periodBlocker(values: ApplyValues): BlockCode | null {
-  if (values.registeredMode === 'all') return null;
+  if (values.type !== 'promotion' || values.registeredMode === 'all') return null;
   if (values.from === '' || values.until === '') return 'period_required';
   return values.until < values.from ? 'period_backwards' : null;
 }
@@ -117,6 +152,8 @@ export function blockersOf(values: ApplyValues, known: Known): Blocker[] {
     ['slot', isEveryWeekFull(known) ? 'all_weeks_full' : null],
     ['coupon', couponBlocker(values, known)],
     ['items', values.itemsMode === 'chosen' && values.chosen.length === 0 ? 'items_required' : null],
+    ['upload', uploadBlocker(values, known)],
+    ['recipients', recipientsBlocker(values, known)],
     ['registered', periodBlocker(values)],
     ['slot', isEveryWeekFull(known) ? null : slotBlocker(values, known)],
     ['banner', bannerBlocker(values)],
@@ -165,15 +202,17 @@ export function applicationOf(
   options: { defaultCount: number; confirmedUncancellable: boolean },
 ): PushApply {
   if (values.couponId === null) throw new Error('an application needs a coupon');
-  return {
-    type: 'promotion',
+  const common = {
     couponId: values.couponId,
     items: itemsOf(values, options.defaultCount),
-    registered: registeredOf(values) ?? null,
     slot: slot.slot,
     banner: bannerOf(values),
+    remindDays: values.remindDays,
     confirmedUncancellable: options.confirmedUncancellable,
   };
+  if (values.type === 'promotion') return { type: 'promotion', ...common, registered: registeredOf(values) ?? null };
+  if (values.uploadId === null) throw new Error('a compensation needs an upload');
+  return { type: 'compensation', ...common, uploadId: values.uploadId, selection: values.selection };
 }
 
 const rowOfCode: Record<string, Row> = {
@@ -185,8 +224,11 @@ const rowOfCode: Record<string, Row> = {
   coupon_not_valid_at_slot: 'coupon',
   item_not_found: 'items',
   no_items: 'items',
+  reminder_before_slot: 'reminder',
   banner_not_found: 'banner',
   feature_not_found: 'banner',
+  upload_not_found: 'upload',
+  nobody_ticked: 'recipients',
 };
 
 /** The row that a refusal of the whole application is about, if it is about one. */
@@ -197,5 +239,12 @@ export function rowOfRefusal(code: string): Row | null {
 /** The row that a field of the contract stands in: `banner.link.itemId` is in `banner`. */
 export function rowOfField(field: string): Row | null {
   const head = field.split('.')[0] ?? '';
-  return rows.find((row) => row === (head === 'couponId' ? 'coupon' : head)) ?? null;
+  const named: Record<string, Row> = {
+    couponId: 'coupon',
+    uploadId: 'upload',
+    selection: 'recipients',
+    confirmedUncancellable: 'slot',
+    remindDays: 'reminder',
+  };
+  return named[head] ?? rows.find((row) => row === head) ?? null;
 }

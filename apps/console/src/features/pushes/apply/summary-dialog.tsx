@@ -12,6 +12,7 @@ import { Fact, FactList } from '../../../ui/fact-list.tsx';
 import { ProblemBanner } from '../../../ui/problem-banner.tsx';
 import { audienceQuery } from '../../audiences/api/get-audience.ts';
 import { LinkTarget } from '../../banners/link-target.tsx';
+import { tickedCount } from '../../compensation/rules.ts';
 import { CouponTicket } from '../../coupons/coupon-ticket.tsx';
 import { useMarketplaceNow } from '../../marketplace/clock.ts';
 import { useFormat } from '../../marketplace/use-format.ts';
@@ -46,7 +47,6 @@ export function SummaryDialog({ slot, coupon, onApplied, onRefused, onClose }: S
   const late = now.getTime() > Date.parse(slot.cancelUntil);
   const [confirmed, setConfirmed] = useState(false);
   const banner = bannerOf(values);
-  const audience = useQuery(audienceQuery(shop.id, registeredOf(values) ?? null));
 
   const apply = useMutation({
     mutationFn: () => {
@@ -80,7 +80,7 @@ export function SummaryDialog({ slot, coupon, onApplied, onRefused, onClose }: S
       onClose={onClose}
     >
       <FactList>
-        <Fact label={t('apply.type.label')}>{t('apply.type.promotion')}</Fact>
+        <Fact label={t('apply.type.label')}>{t(`apply.type.${values.type}`)}</Fact>
         <Fact label={t('apply.coupon.label')}>
           <CouponTicket shop={shop.name} terms={coupon} couponId={coupon.id} />
         </Fact>
@@ -89,25 +89,14 @@ export function SummaryDialog({ slot, coupon, onApplied, onRefused, onClose }: S
             ? t('summary.chosen', { count: values.chosen.length })
             : t('summary.rank', { count: values.rankCount ?? marketplace.bestItems.default })}
         </Fact>
-        <Fact label={t('apply.sendTo.label')}>
-          {t('apply.sendTo.fellows')}{' '}
-          {values.registeredMode === 'period'
-            ? `(${t('apply.filter.registered')} ${format.day(values.from)} ~ ${format.day(values.until)})`
-            : `(${t('apply.filter.all')})`}
-          {audience.data !== undefined && (
-            <div>
-              {t('summary.reachable', {
-                reachable: format.number(audience.data.reachable),
-                matching: format.number(audience.data.matching),
-              })}
-              <p className="cp-note">{t('apply.filter.estimate')}</p>
-            </div>
-          )}
-        </Fact>
+        <Fact label={t('apply.sendTo.label')}>{values.type === 'compensation' ? <FromOrders /> : <ToFellows />}</Fact>
         <Fact label={t('apply.slot.label')}>
           <strong>{format.moment(slot.slot)}</strong>
           {!late && <div>{t('summary.cancelUntil', { moment: format.moment(slot.cancelUntil) })}</div>}
         </Fact>
+        {values.remindDays !== null && (
+          <Fact label={t('apply.reminder.label')}>{t('apply.reminder.days', { count: values.remindDays })}</Fact>
+        )}
         <Fact label={t('apply.banner.label')}>
           {values.banner !== null && banner !== null ? (
             <>
@@ -133,5 +122,48 @@ export function SummaryDialog({ slot, coupon, onApplied, onRefused, onClose }: S
       )}
       {apply.isError && mayRepeat(apply.error) && <ProblemBanner error={apply.error} />}
     </ConfirmDialog>
+  );
+}
+
+function ToFellows() {
+  const { t } = useTranslation();
+  const { shop, values } = useApply();
+  const format = useFormat();
+  const audience = useQuery(audienceQuery(shop.id, registeredOf(values) ?? null));
+  return (
+    <>
+      {t('apply.sendTo.fellows')}{' '}
+      {values.registeredMode === 'period'
+        ? `(${t('apply.filter.registered')} ${format.day(values.from)} ~ ${format.day(values.until)})`
+        : `(${t('apply.filter.all')})`}
+      {audience.data !== undefined && (
+        <div>
+          {t('summary.reachable', {
+            reachable: format.number(audience.data.reachable),
+            matching: format.number(audience.data.matching),
+          })}
+          <p className="cp-note">{t('apply.filter.estimate')}</p>
+        </div>
+      )}
+    </>
+  );
+}
+
+function FromOrders() {
+  const { t } = useTranslation();
+  const { values, upload } = useApply();
+  const format = useFormat();
+  if (upload === null || upload === 'gone') return null;
+  return (
+    <>
+      {upload.source === 'file' ? upload.fileName : t('compensation.upload.fromOrders')}
+      <div>
+        {t('compensation.recipients.ticked', {
+          ticked: format.number(tickedCount(values.selection, upload)),
+          customers: format.number(upload.customers),
+        })}
+      </div>
+      <p className="cp-note">{t('apply.filter.estimate')}</p>
+    </>
   );
 }

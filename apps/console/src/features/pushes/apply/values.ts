@@ -1,20 +1,28 @@
 import type { Banner } from '@coupon-push/contract/banners.ts';
+import type { Selection } from '@coupon-push/contract/compensation.ts';
 import type { Item } from '@coupon-push/contract/items.ts';
-import type { BannerLink } from '@coupon-push/contract/pushes.ts';
+import type { BannerLink, PushApply } from '@coupon-push/contract/pushes.ts';
+import { everybody, readSelection } from '../../compensation/rules.ts';
 
 /** The application as it is typed. Chosen items and the banner are kept whole, so that a reload shows them at once. */
 export interface ApplyValues {
+  type: PushApply['type'];
   couponId: number | null;
   itemsMode: 'rank' | 'chosen';
   /** null: the marketplace's default. */
   rankCount: number | null;
   chosen: Item[];
+  /** The upload of order numbers that a compensation is for; the server keeps it, for a week. */
+  uploadId: string | null;
+  selection: Selection;
   registeredMode: 'all' | 'period';
   from: string;
   until: string;
   /** Day and wall time of the slot; empty until the offered ones are known. */
   date: string;
   time: string;
+  /** Days before the coupon's end; null: nobody is reminded. */
+  remindDays: number | null;
   bannerOn: boolean;
   banner: Banner | null;
   linkKind: BannerLink['kind'];
@@ -23,15 +31,19 @@ export interface ApplyValues {
 }
 
 export const emptyApplication: ApplyValues = {
+  type: 'promotion',
   couponId: null,
   itemsMode: 'rank',
   rankCount: null,
   chosen: [],
+  uploadId: null,
+  selection: everybody,
   registeredMode: 'all',
   from: '',
   until: '',
   date: '',
   time: '',
+  remindDays: null,
   bannerOn: false,
   banner: null,
   linkKind: 'shop',
@@ -78,20 +90,25 @@ function matching(value: unknown, pattern: RegExp): string {
 
 const day = /^\d{4}-\d\d-\d\d$/;
 const time = /^\d\d:\d\d$/;
+const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
 
 /** The draft that was stored, whatever stands there; what cannot be understood is empty again. */
 export function restoreDraft(stored: unknown): ApplyValues {
   if (!isRecord(stored)) return emptyApplication;
   return {
+    type: pick(stored.type, ['promotion', 'compensation'] as const, 'promotion'),
     couponId: numberOrNull(stored.couponId),
     itemsMode: pick(stored.itemsMode, ['rank', 'chosen'] as const, 'rank'),
     rankCount: numberOrNull(stored.rankCount),
     chosen: Array.isArray(stored.chosen) ? stored.chosen.filter(isItem) : [],
+    uploadId: matching(stored.uploadId, uuid) || null,
+    selection: readSelection(stored.selection),
     registeredMode: pick(stored.registeredMode, ['all', 'period'] as const, 'all'),
     from: matching(stored.from, day),
     until: matching(stored.until, day),
     date: matching(stored.date, day),
     time: matching(stored.time, time),
+    remindDays: numberOrNull(stored.remindDays),
     bannerOn: stored.bannerOn === true,
     banner: isBanner(stored.banner) ? stored.banner : null,
     linkKind: pick(stored.linkKind, ['shop', 'item', 'feature'] as const, 'shop'),

@@ -20,10 +20,19 @@ export function PushContent({ shop, push }: { shop: { id: number; name: string }
         <Fact label={t('push.appliedBy')}>{push.appliedBy}</Fact>
         <Fact label={t('push.slot')}>{format.moment(push.slot)}</Fact>
         <Fact label={t('apply.sendTo.label')}>
-          {t('apply.sendTo.fellows')}{' '}
-          {push.registered === null
-            ? `(${t('apply.filter.all')})`
-            : `(${t('apply.filter.registered')} ${format.day(push.registered.from)} ~ ${format.day(push.registered.until)})`}
+          {push.type === 'compensation' ? (
+            t('compensation.targets', {
+              orders: format.number(push.targets?.orders ?? 0),
+              customers: format.number(push.targets?.customers ?? 0),
+            })
+          ) : (
+            <>
+              {t('apply.sendTo.fellows')}{' '}
+              {push.registered === null
+                ? `(${t('apply.filter.all')})`
+                : `(${t('apply.filter.registered')} ${format.day(push.registered.from)} ~ ${format.day(push.registered.until)})`}
+            </>
+          )}
         </Fact>
         <Fact label={t('apply.items.label')}>
           {push.items.mode === 'rank'
@@ -39,6 +48,12 @@ export function PushContent({ shop, push }: { shop: { id: number; name: string }
             </ol>
           )}
         </Fact>
+        {push.reminder !== null && (
+          <Fact label={t('apply.reminder.label')}>
+            {t('apply.reminder.days', { count: push.reminder.days })}
+            {push.reminder.at !== null && <div className="cp-note">{format.moment(push.reminder.at)}</div>}
+          </Fact>
+        )}
         <Fact label={t('apply.banner.label')}>
           {push.banner === null ? (
             t('summary.noBanner')

@@ -1,9 +1,9 @@
 import type { Push } from '@coupon-push/contract/pushes.ts';
-import { Alert, Anchor, Button } from '@mantine/core';
+import { Alert, Anchor, Button, Tabs } from '@mantine/core';
 import { IconAlertTriangle, IconArrowLeft, IconCircleX } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { Link, useParams } from '@tanstack/react-router';
-import { useState } from 'react';
+import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { PageHead } from '../../../ui/page-head.tsx';
 import { ProblemBanner } from '../../../ui/problem-banner.tsx';
@@ -16,15 +16,26 @@ import { useWatchProgress } from '../api/watch-progress.ts';
 import { CancelDialog } from '../history/cancel-dialog.tsx';
 import { StateBadge } from '../state-badge.tsx';
 import { isFinal } from '../states.ts';
+import { HeldBackTab } from './held-back-tab.tsx';
 import { PushContent } from './push-content.tsx';
 import classes from './push-page.module.css';
 import { PushProgressView } from './push-progress.tsx';
+import { RecipientList } from './recipient-list.tsx';
+import { type PushSearch, pushTabs } from './search.ts';
 import { Timeline } from './timeline.tsx';
 
-/** One push: where it stands, live while it is sending, what it carries, and what happened when. */
+const ResultsView = lazy(() =>
+  import('../../results/results-view.tsx').then((module) => ({ default: module.ResultsView })),
+);
+
+const from = '/signed-in/shops/$shopId/pushes/$pushId';
+
+/** One push: where it stands, live while it is sending, what it carries, what happened when, and whom it reached. */
 export function PushPage() {
   const { t } = useTranslation();
-  const { shopId, pushId } = useParams({ from: '/signed-in/shops/$shopId/pushes/$pushId' });
+  const { shopId, pushId } = useParams({ from });
+  const search = useSearch({ from });
+  const navigate = useNavigate();
   const shop = useShop(shopId);
   const push = useQuery(pushQuery(shop.id, Number(pushId)));
   const title = t('push.title', { id: pushId });
@@ -46,16 +57,80 @@ export function PushPage() {
       {push.data !== undefined && (
         <>
           <Standing push={push.data} />
-          <div className={classes.columns}>
-            <div className={classes.main}>
-              <PushProgressView progress={push.data.progress} />
-              <Timeline entries={push.data.timeline} />
-            </div>
-            <PushContent shop={shop} push={push.data} />
-          </div>
+          <PushTabs
+            shop={shop}
+            push={push.data}
+            search={search}
+            onSearch={(next) =>
+              void navigate({ to: '/shops/$shopId/pushes/$pushId', params: { shopId, pushId }, search: next })
+            }
+          />
         </>
       )}
     </>
+  );
+}
+
+interface PushTabsProps {
+  shop: { id: number; name: string };
+  push: Push;
+  search: PushSearch;
+  onSearch: (search: PushSearch) => void;
+}
+
+function PushTabs({ shop, push, search, onSearch }: PushTabsProps) {
+  const { t } = useTranslation();
+  const chosen = pushTabs.find((tab) => tab === search.tab) ?? 'overview';
+  const list = {
+    shop,
+    pushId: push.id,
+    search,
+    onSearch: (next: PushSearch) => onSearch({ ...next, tab: search.tab }),
+  };
+  const { progress } = push;
+  const labels = {
+    overview: t('push.overview'),
+    recipients: t('recipients.title'),
+    'held-back': t('heldBackList.title'),
+    results: t('results.title'),
+  };
+  return (
+    <Tabs
+      value={chosen}
+      keepMounted={false}
+      onChange={(value) => {
+        const tab = pushTabs.find((one) => one === value);
+        onSearch({ tab: tab === 'overview' ? undefined : tab });
+      }}
+    >
+      <Tabs.List mb="md" aria-label={t('push.views')}>
+        {pushTabs.map((tab) => (
+          <Tabs.Tab key={tab} value={tab}>
+            {labels[tab]}
+          </Tabs.Tab>
+        ))}
+      </Tabs.List>
+      <Tabs.Panel value="overview">
+        <div className={classes.columns}>
+          <div className={classes.main}>
+            <PushProgressView shop={shop} push={push} />
+            <Timeline entries={push.timeline} />
+          </div>
+          <PushContent shop={shop} push={push} />
+        </div>
+      </Tabs.Panel>
+      <Tabs.Panel value="recipients">
+        <RecipientList {...list} push={push} />
+      </Tabs.Panel>
+      <Tabs.Panel value="held-back">
+        <HeldBackTab {...list} counts={progress.heldBack} />
+      </Tabs.Panel>
+      <Tabs.Panel value="results">
+        <Suspense fallback={<ListSkeleton rows={6} />}>
+          <ResultsView shop={shop} filter={{ pushId: push.id }} list={search} onList={list.onSearch} />
+        </Suspense>
+      </Tabs.Panel>
+    </Tabs>
   );
 }
 

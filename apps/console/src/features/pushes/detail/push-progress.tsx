@@ -1,24 +1,30 @@
-import type { PushProgress } from '@coupon-push/contract/pushes.ts';
-import { Progress } from '@mantine/core';
+import type { Push, PushProgress } from '@coupon-push/contract/pushes.ts';
+import { Anchor, Progress } from '@mantine/core';
 import { IconBell, IconMail, IconTicket } from '@tabler/icons-react';
+import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { HeldBackList } from '../../audiences/held-back-list.tsx';
 import { useFormat } from '../../marketplace/use-format.ts';
 import classes from './push-page.module.css';
+import type { PushSearch } from './search.ts';
 
 type Channel = PushProgress['channels'][number];
 
 /** How far the push is: issued coupons and each channel; every figure is of what is done, none of what is queued. */
-export function PushProgressView({ progress }: { progress: PushProgress }) {
+export function PushProgressView({ shop, push }: { shop: { id: number }; push: Push }) {
   const { t } = useTranslation();
+  const { progress } = push;
   if (progress.dispatchedAt === null) return null;
   const { ranges, issued } = progress.issuing;
   return (
     <section className={classes.section} aria-label={t('progress.title')}>
       <h2>{t('progress.title')}</h2>
       <dl className={classes.figures}>
-        <Figure label={t('progress.matching')} value={progress.matching} />
+        <Figure
+          label={t(push.type === 'compensation' ? 'progress.matchingTargets' : 'progress.matching')}
+          value={progress.matching}
+        />
         <Figure label={t('push.recipients')} value={progress.recipients} />
         <Figure
           label={t('progress.heldBack')}
@@ -26,6 +32,11 @@ export function PushProgressView({ progress }: { progress: PushProgress }) {
         />
       </dl>
       <HeldBackList heldBack={progress.heldBack} />
+      {progress.heldBack.length > 0 && (
+        <ListLink shopId={shop.id} pushId={push.id} search={{ tab: 'held-back' }}>
+          {t('heldBackList.title')}
+        </ListLink>
+      )}
       <Bar
         icon={<IconTicket size={18} aria-hidden />}
         label={t('progress.couponBox')}
@@ -34,13 +45,38 @@ export function PushProgressView({ progress }: { progress: PushProgress }) {
         text={`${Math.floor(percent(issued, ranges))}%`}
       />
       {progress.channels.map((channel) => (
-        <ChannelBar key={channel.channel} channel={channel} />
+        <ChannelBar key={channel.channel} shopId={shop.id} pushId={push.id} channel={channel} />
       ))}
     </section>
   );
 }
 
-function ChannelBar({ channel }: { channel: Channel }) {
+interface ListLinkProps {
+  shopId: number;
+  pushId: number;
+  search: PushSearch;
+  children: ReactNode;
+}
+
+function ListLink({ shopId, pushId, search, children }: ListLinkProps) {
+  return (
+    <Anchor
+      size="sm"
+      renderRoot={(props) => (
+        <Link
+          {...props}
+          to="/shops/$shopId/pushes/$pushId"
+          params={{ shopId: String(shopId), pushId: String(pushId) }}
+          search={search}
+        />
+      )}
+    >
+      {children}
+    </Anchor>
+  );
+}
+
+function ChannelBar({ shopId, pushId, channel }: { shopId: number; pushId: number; channel: Channel }) {
   const { t } = useTranslation();
   const format = useFormat();
   const notes = (['failed', 'gone', 'retries', 'inDoubt'] as const).filter((name) => channel[name] > 0);
@@ -62,12 +98,30 @@ function ChannelBar({ channel }: { channel: Channel }) {
         <ul className={classes.notes}>
           {notes.map((name) => (
             <li key={name}>
-              {t(`progress.${name}`)} <strong>{format.number(channel[name])}</strong>
+              {t(`progress.${name}`)} <strong>{format.number(channel[name])}</strong>{' '}
+              {(name === 'failed' || name === 'gone') && (
+                <ListLink
+                  shopId={shopId}
+                  pushId={pushId}
+                  search={{ tab: 'recipients', channel: channel.channel, state: name }}
+                >
+                  {t('progress.showList')}
+                </ListLink>
+              )}
             </li>
           ))}
         </ul>
       )}
-      {channel.pausedReason !== null && <p className="cp-note">{t('progress.channelPaused')}</p>}
+      {channel.failures.length > 0 && (
+        <ul className={classes.notes} aria-label={t('failure.label')}>
+          {channel.failures.map(({ kind, customers }) => (
+            <li key={kind}>
+              {t(`failure.${kind}`)} <strong>{format.number(customers)}</strong>
+            </li>
+          ))}
+        </ul>
+      )}
+      {channel.paused && <p className="cp-note">{t('progress.channelPaused')}</p>}
     </div>
   );
 }

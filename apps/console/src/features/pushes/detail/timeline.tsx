@@ -8,6 +8,19 @@ export function Timeline({ entries }: { entries: Push['timeline'] }) {
   const { t, i18n } = useTranslation();
   const format = useFormat();
   if (entries.length === 0) return null;
+  const more = ({ detail }: Push['timeline'][number]) => {
+    const { recipients, failed, channel } = detail;
+    const said: string[] = [];
+    if (channel === 'email' || channel === 'app_push' || channel === 'reminder')
+      said.push(t(`progress.channel.${channel}`));
+    if (typeof recipients === 'number') {
+      said.push(t('timeline.recipients', { count: recipients, number: format.number(recipients) }));
+    }
+    if (typeof failed === 'number' && failed > 0) {
+      said.push(t('timeline.failed', { count: failed, number: format.number(failed) }));
+    }
+    return said;
+  };
   return (
     <section className={classes.section} aria-label={t('timeline.title')}>
       <h2>{t('timeline.title')}</h2>
@@ -18,6 +31,13 @@ export function Timeline({ entries }: { entries: Push['timeline'] }) {
             <time dateTime={entry.happenedAt}>{format.timestamp(entry.happenedAt)}</time>
             <span>
               {i18n.exists(`timeline.${entry.kind}`) ? t(`timeline.${entry.kind}` as 'timeline.applied') : entry.kind}
+              {entry.by !== null && <> {t('timeline.by', { name: entry.by })}</>}
+              {more(entry).map((text) => (
+                <span key={text} className={classes.small}>
+                  {' '}
+                  · {text}
+                </span>
+              ))}
             </span>
           </li>
         ))}

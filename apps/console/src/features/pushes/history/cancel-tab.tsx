@@ -11,7 +11,8 @@ import { ProblemBanner } from '../../../ui/problem-banner.tsx';
 import { EmptyState, ErrorState, ListSkeleton } from '../../../ui/states.tsx';
 import { marketplaceQuery } from '../../marketplace/api/get-marketplace.ts';
 import { useMarketplaceNow } from '../../marketplace/clock.ts';
-import { type Format, useFormat } from '../../marketplace/use-format.ts';
+import { MomentText } from '../../marketplace/moment-text.tsx';
+import { useFormat } from '../../marketplace/use-format.ts';
 import { type PushFilter, pushesQuery } from '../api/get-pushes.ts';
 import { StateBadge } from '../state-badge.tsx';
 import { CancelDialog, type CancelOutcome } from './cancel-dialog.tsx';
@@ -26,7 +27,6 @@ export interface TabProps {
 /** Waiting pushes: tick and cancel, as long as their deadline has not passed (spec 3.4). */
 export function CancelTab({ shop, filter, onPage }: TabProps) {
   const { t } = useTranslation();
-  const format = useFormat();
   const { data: marketplace } = useSuspenseQuery(marketplaceQuery);
   const now = useMarketplaceNow(5000);
   const pushes = useQuery(pushesQuery(shop.id, { ...filter, state: 'waiting' }));
@@ -38,6 +38,7 @@ export function CancelTab({ shop, filter, onPage }: TabProps) {
   const chosen = entries.filter((push) => ticked.includes(push.id) && !tooLate(push));
   const tick = (push: PushSummary, on: boolean) =>
     setTicked((before) => (on ? [...before, push.id] : before.filter((id) => id !== push.id)));
+  const columns = useColumns({ shopId: shop.id, ticked, tooLate, onTick: tick });
 
   return (
     <>
@@ -52,7 +53,7 @@ export function CancelTab({ shop, filter, onPage }: TabProps) {
           <p className={classes.lead}>{t('history.cancelNote', { hours: marketplace.cancelHours })}</p>
           <DataTable
             caption={t('history.cancelTab')}
-            columns={columnsOf({ t, format, shopId: shop.id, ticked, tooLate, onTick: tick })}
+            columns={columns}
             rows={entries}
             rowKey={(push) => push.id}
             stale={pushes.isPlaceholderData}
@@ -85,15 +86,15 @@ export function CancelTab({ shop, filter, onPage }: TabProps) {
 }
 
 interface ColumnOptions {
-  t: ReturnType<typeof useTranslation>['t'];
-  format: Format;
   shopId: number;
   ticked: number[];
   tooLate: (push: PushSummary) => boolean;
   onTick: (push: PushSummary, on: boolean) => void;
 }
 
-function columnsOf({ t, format, shopId, ticked, tooLate, onTick }: ColumnOptions): Column<PushSummary>[] {
+function useColumns({ shopId, ticked, tooLate, onTick }: ColumnOptions): Column<PushSummary>[] {
+  const { t } = useTranslation();
+  const format = useFormat();
   return [
     {
       key: 'choose',
@@ -119,13 +120,13 @@ function columnsOf({ t, format, shopId, ticked, tooLate, onTick }: ColumnOptions
       ),
     },
     { key: 'coupon', label: t('coupon.number'), figure: true, render: (push) => push.couponId },
-    { key: 'applied', label: t('push.appliedAt'), render: (push) => format.timestamp(push.appliedAt) },
+    { key: 'applied', label: t('push.appliedAt'), render: (push) => <MomentText at={push.appliedAt} /> },
     {
       key: 'slot',
       label: t('push.expected'),
       render: (push) => (
         <>
-          {format.timestamp(push.slot)}
+          <MomentText at={push.slot} />
           <div className={classes.note} id={`late-${push.id}`}>
             {tooLate(push)
               ? t('history.tooLate', { moment: format.moment(push.cancelUntil) })

@@ -4,12 +4,15 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { DayInput } from '../../../ui/day-input.tsx';
 import { FieldErrorText } from '../../../ui/form-row.tsx';
+import { addDays } from '../../marketplace/days.ts';
 import classes from './history.module.css';
+import { presetDays } from './search.ts';
 
 interface HistoryFilterProps {
   from: string;
   until: string;
   coupon: number | undefined;
+  today: string;
   onSearch: (filter: { from: string; until: string; coupon: number | undefined }) => void;
 }
 
@@ -18,6 +21,7 @@ export function HistoryFilter({
   from: firstFrom,
   until: firstUntil,
   coupon: firstCoupon,
+  today,
   onSearch,
 }: HistoryFilterProps) {
   const { t } = useTranslation();
@@ -61,6 +65,24 @@ export function HistoryFilter({
             />
           </div>
           {checked && periodError !== null && <FieldErrorText>{periodError}</FieldErrorText>}
+        </fieldset>
+        <fieldset className={classes.field} aria-label={t('history.presets')}>
+          <Button.Group>
+            {presetDays.map((days) => {
+              const chosen = until === today && from === addDays(today, -days);
+              return (
+                <Button
+                  key={days}
+                  variant={chosen ? 'light' : 'default'}
+                  aria-pressed={chosen}
+                  px="sm"
+                  onClick={() => onSearch({ from: addDays(today, -days), until: today, coupon: firstCoupon })}
+                >
+                  {t('history.lastDays', { days })}
+                </Button>
+              );
+            })}
+          </Button.Group>
         </fieldset>
         <div className={classes.field}>
           <label htmlFor="history-coupon">{t('coupon.number')}</label>

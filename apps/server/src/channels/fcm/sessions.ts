@@ -1,0 +1,232 @@
+import { once } from 'node:events';
+import {
+  type ClientHttp2Session,
+  type ClientHttp2Stream,
+  connect,
+  constants,
+  type OutgoingHttpHeaders,
+} from 'node:http2';
+
+/** A request without an answer. */
+export class NoAnswer extends Error {
+  /** Can the other side have taken it? */
+  readonly inDoubt: boolean;
+
+  constructor(reason: string, inDoubt: boolean) {
+    super(reason);
+    this.inDoubt = inDoubt;
+  }
+}
+
+export interface Http2Response {
+  status: number;
+  headers: Record<string, string | string[] | undefined>;
+  text: string;
+}
+
+export interface SessionOptions {
+  origin: string;
+  /** Believed beside nobody else; the public ones when left out. */
+  ca?: string | undefined;
+  /** TCP connections; each carries many requests at once. */
+  connections: number;
+  connectTimeoutMs: number;
+  timeoutMs: number;
+}
+
+/** On one connection at once, whatever the other side allows. */
+const maxStreams = 250;
+/** A connection that was not used for so long may have been forgotten by something on the way. */
+const idleMs = 60_000;
+
+/**
+ * A few HTTP/2 connections to one server, made when they are needed. node:http2 itself and not undici, as it tells what
+ * became of a stream: one that the server refused, or that its GOAWAY left out, was not taken (RFC 9113 6.8, 8.7).
+ */
+export class Http2Sessions {
+  readonly #options: SessionOptions;
+  #connections: Connection[] = [];
+  /** Requests that wait for a place on a connection. */
+  readonly #waiting: (() => void)[] = [];
+
+  constructor(options: SessionOptions) {
+    this.#options = options;
+  }
+
+  /** @throws NoAnswer */
+  async post(headers: OutgoingHttpHeaders, body: string): Promise<Http2Response> {
+    const connection = await this.#place();
+    try {
+      return await connection.post({ ':method': 'POST', ...headers }, body, this.#options.timeoutMs);
+    } finally {
+      this.#leave(connection);
+    }
+  }
+
+  /** Lets what is under way end. */
+  async close(): Promise<void> {
+    await Promise.all(this.#connections.map((connection) => connection.close()));
+  }
+
+  /** A connection that has a place, which is taken. */
+  async #place(): Promise<Connection> {
+    for (;;) {
+      this.#connections = this.#connections.filter((connection) => connection.usable);
+      const [least] = this.#connections.toSorted((a, b) => a.load - b.load);
+      const mayOpen = this.#connections.length < this.#options.connections;
+      // Another connection only when those there are busy: a single message needs one.
+      if (least !== undefined && least.free > 0 && (least.load < 0.5 || !mayOpen)) return await this.#enter(least);
+      if (mayOpen) {
+        const opened = new Connection(this.#options);
+        this.#connections.push(opened);
+        return await this.#enter(opened);
+      }
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    }
+  }
+
+  async #enter(connection: Connection): Promise<Connection> {
+    connection.enter();
+    try {
+      await connection.ready;
+      return connection;
+    } catch (error) {
+      this.#leave(connection);
+      throw error;
+    }
+  }
+
+  #leave(connection: Connection): void {
+    connection.leave();
+    this.#waiting.shift()?.();
+  }
+}
+
+class Connection {
+  /** @throws NoAnswer when it cannot be made; nothing was sent then. */
+  readonly ready: Promise<void>;
+  readonly #session: ClientHttp2Session;
+  #places = 100;
+  #taken = 0;
+  #usable = true;
+  /** The last stream that the server took before it went away. */
+  #lastTaken = Number.POSITIVE_INFINITY;
+  #leftAt = performance.now();
+
+  constructor({ origin, ca, connectTimeoutMs }: SessionOptions) {
+    this.#session = connect(origin, ca === undefined ? {} : { ca });
+    const session = this.#session;
+    session.on('remoteSettings', ({ maxConcurrentStreams = maxStreams }) => {
+      this.#places = Math.min(maxStreams, Math.max(1, maxConcurrentStreams));
+    });
+    session.on('goaway', (code, lastStream) => {
+      this.#usable = false;
+      this.#lastTaken = lastStream;
+      if (code !== constants.NGHTTP2_NO_ERROR) session.destroy(new Error(`GOAWAY ${code}`));
+    });
+    session.on('close', () => {
+      this.#usable = false;
+    });
+    this.ready = this.#made(connectTimeoutMs);
+    // Whoever took a place hears of it; without anybody it must not end the process.
+    this.ready.catch(() => undefined);
+  }
+
+  async #made(timeoutMs: number): Promise<void> {
+    const session = this.#session;
+    try {
+      // The server's settings come with its first frame, and say how much it takes at once.
+      await once(session, 'remoteSettings', { signal: AbortSignal.timeout(timeoutMs) });
+    } catch (error) {
+      this.#usable = false;
+      session.on('error', () => undefined);
+      session.destroy();
+      throw new NoAnswer(`no connection: ${describe(error)}`, false);
+    }
+    // Its streams tell what becomes of them.
+    session.on('error', () => undefined);
+  }
+
+  get usable(): boolean {
+    const idle = this.#taken === 0 && performance.now() - this.#leftAt > idleMs;
+    if (idle && this.#usable) void this.close();
+    return this.#usable && !this.#session.closed && !this.#session.destroyed;
+  }
+
+  get free(): number {
+    return this.#places - this.#taken;
+  }
+
+  get load(): number {
+    return this.#taken / this.#places;
+  }
+
+  enter(): void {
+    this.#taken += 1;
+  }
+
+  leave(): void {
+    this.#taken -= 1;
+    this.#leftAt = performance.now();
+    // Nobody comes any more; one that does not answer would otherwise stay open for good.
+    if (!this.#usable && this.#taken === 0) this.#session.destroy();
+  }
+
+  async close(): Promise<void> {
+    this.#usable = false;
+    const session = this.#session;
+    if (session.destroyed) return;
+    const closed = once(session, 'close');
+    session.close();
+    await closed;
+  }
+
+  post(headers: OutgoingHttpHeaders, body: string, timeoutMs: number): Promise<Http2Response> {
+    if (this.#session.closed || this.#session.destroyed) return Promise.reject(new NoAnswer('connection lost', false));
+    return new Promise((resolve, reject) => {
+      const stream = this.#session.request(headers);
+      let response: Http2Response['headers'] = {};
+      const chunks: Buffer[] = [];
+      let timedOut = false;
+      let ended = false;
+      const timer = setTimeout(() => {
+        timedOut = true;
+        // It may be the connection that is dead: nothing new goes over it.
+        this.#usable = false;
+        stream.close(constants.NGHTTP2_CANCEL);
+      }, timeoutMs);
+      let failure: unknown;
+      stream.on('response', (received) => {
+        response = received as Http2Response['headers'];
+      });
+      stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+      stream.on('end', () => {
+        ended = true;
+      });
+      stream.on('error', (error) => {
+        failure = error;
+      });
+      stream.on('close', () => {
+        clearTimeout(timer);
+        const status = Number(response[':status']);
+        if (ended && status > 0 && !timedOut)
+          resolve({ status, headers: response, text: Buffer.concat(chunks).toString() });
+        else reject(this.#noAnswer(stream, timedOut ? new Error('no answer in time') : failure));
+      });
+      stream.end(body);
+    });
+  }
+
+  #noAnswer(stream: ClientHttp2Stream, failure: unknown): NoAnswer {
+    const refused = stream.rstCode === constants.NGHTTP2_REFUSED_STREAM;
+    // A stream without a number never got as far as the wire.
+    const left = stream.id === undefined || stream.id > this.#lastTaken;
+    const reason = failure === undefined ? `stream closed (${stream.rstCode})` : describe(failure);
+    return new NoAnswer(reason, !refused && !left);
+  }
+}
+
+function describe(error: unknown): string {
+  const { code = '', message = String(error) } = error instanceof Error ? (error as NodeJS.ErrnoException) : {};
+  return [code, message].filter(Boolean).join(' ').slice(0, 200);
+}

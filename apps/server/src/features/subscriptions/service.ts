@@ -1,0 +1,72 @@
+import type { Device, DeviceRequest } from '@coupon-push/contract/devices.ts';
+import type { Db, Trx } from '../../db/database.ts';
+import { AppError } from '../../lib/app-error.ts';
+import {
+  deleteBeyond,
+  deleteOfOthers,
+  deleteSubscription,
+  type SubscriptionRow,
+  selectCustomerId,
+  selectSubscriptions,
+  takeTurns,
+  upsertSubscription,
+} from './db.ts';
+import { maxDevices, readDevice } from './rules.ts';
+
+/** What of this deployment decides about devices. */
+export interface DeviceSettings {
+  /** What browsers subscribe with. */
+  vapidPublicKey: string;
+  /** Is there a service account to reach native apps with? */
+  nativeApps: boolean;
+}
+
+/**
+ * Registers a device of a customer; the caller knows that it is this customer. One that is known stays the same; one that
+ * was somebody else's changes its owner (a phone that is shared, or was given away); of more than 20 those leave that
+ * were silent longest. It says nothing about consent: app pushes go to those who accept them.
+ * @throws AppError native_apps_off; invalid_request with the field that is wrong
+ */
+export async function registerDevice(
+  trx: Trx,
+  customerId: number,
+  request: DeviceRequest,
+  { now, settings }: { now: Date; settings: DeviceSettings },
+): Promise<Device> {
+  if (request.transport === 'fcm' && !settings.nativeApps) throw new AppError('native_apps_off');
+  const subscription = readDevice(request, settings.vapidPublicKey);
+  await takeTurns(trx, { endpoint: subscription.endpoint, customerId });
+  await deleteOfOthers(trx, subscription.endpoint, customerId);
+  const row = await upsertSubscription(trx, customerId, subscription, now);
+  if (row === undefined) throw new Error('an upsert returned nothing');
+  await deleteBeyond(trx, customerId, maxDevices);
+  return toDevice(row);
+}
+
+/** Idempotent: a device that is not there, or not this customer's, is left as it is. */
+export async function removeDevice(db: Db | Trx, customerId: number, deviceId: number): Promise<void> {
+  await deleteSubscription(db, customerId, deviceId);
+}
+
+/** The customer's devices, the newest confirmation first. */
+export async function listDevices(db: Db | Trx, customerId: number): Promise<Device[]> {
+  return (await selectSubscriptions(db, customerId)).map(toDevice);
+}
+
+/** @throws AppError customer_unknown */
+export async function customerByNumber(db: Db | Trx, customerNo: string): Promise<number> {
+  const customerId = await selectCustomerId(db, customerNo);
+  if (customerId === undefined) throw new AppError('customer_unknown');
+  return customerId;
+}
+
+/** Without the endpoint and its keys: who knows them can send to the device. */
+function toDevice({ id, transport, endpoint, createdAt, confirmedAt }: SubscriptionRow): Device {
+  return {
+    deviceId: id,
+    transport,
+    service: transport === 'web_push' ? new URL(endpoint).host : null,
+    registeredAt: createdAt.toISOString(),
+    confirmedAt: confirmedAt.toISOString(),
+  };
+}
