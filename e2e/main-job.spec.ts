@@ -82,6 +82,7 @@ test.describe('in Korean', () => {
 
   test('another seller, in Korean, cancels one push, and is refused another one under 24 hours', async ({ page }) => {
     await signIn(page, 'owner@seoulbloom.example.com');
+    await page.getByRole('link', { name: '쿠폰 Push 발송' }).click();
     await page.getByRole('combobox', { name: '샵 쿠폰' }).click();
     await page.getByRole('option', { name: /단골 감사 쿠폰/ }).click();
 
