@@ -24,7 +24,7 @@ export async function selectCustomerId(db: Db | Trx, customerNo: string): Promis
  * customer a bounded number of devices. Always in this order.
  */
 export async function takeTurns(trx: Trx, { endpoint, customerId }: { endpoint: string; customerId: number }) {
-  await sql`select pg_advisory_xact_lock(hashtextextended(${endpoint}, 4_100))`.execute(trx);
+  await sql`select pg_advisory_xact_lock(hashtextextended(${endpoint}, 4100))`.execute(trx);
   await sql`select from customer where customer_id = ${customerId} for no key update`.execute(trx);
 }
 
