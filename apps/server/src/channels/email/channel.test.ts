@@ -204,6 +204,17 @@ describe('a server', () => {
     expect(performance.now() - began).toBeGreaterThan(400);
   });
 
+  it('that is gone when a connection has to be opened anew is waited for, too', async () => {
+    const peer = await startPeer();
+    const channel = openChannel(peer.url, { connections: 1, messagesPerConnection: 1 });
+    expect(await channel.send(email('hana@example.com'))).toEqual({ kind: 'sent' });
+    await peer.stop();
+    const began = performance.now();
+    expect(await channel.send(email('hana@example.com'))).toMatchObject({ kind: 'retry', inDoubt: false });
+    expect(await channel.send(email('hana@example.com'))).toMatchObject({ kind: 'retry', inDoubt: false });
+    expect(performance.now() - began).toBeGreaterThan(400);
+  });
+
   it('that never greets costs its timeout and no more', async () => {
     const server: Server = createServer(() => {}).listen(0, '127.0.0.1');
     cleanUp.push(async () => server.close());

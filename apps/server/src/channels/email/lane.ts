@@ -1,7 +1,7 @@
 import SMTPConnection, { type SMTPConnectionOptions } from 'nodemailer/lib/smtp-connection';
 import type { Answer } from '../answer.ts';
 import { classifyFailure, type SmtpFailure } from './classify.ts';
-import { MailSession, type Outgoing } from './session.ts';
+import { type Delivery, MailSession, type Outgoing } from './session.ts';
 import type { SmtpServer } from './smtp-url.ts';
 
 type Opened = { session: MailSession } | { refused: Answer };
@@ -33,13 +33,14 @@ export class Lane {
    * while it was idle; if that shows before the server saw the message, it is sent over a new one.
    */
   async send(message: Outgoing): Promise<{ answer: Answer; connectFailed: boolean }> {
-    if (this.isOpen) {
-      const { answer, unseen } = await this.#sendOver(message);
+    const kept = this.#usable();
+    if (kept !== undefined) {
+      const { answer, unseen } = await this.#deliver(kept, message);
       if (!unseen) return { answer, connectFailed: false };
     }
     const opened = await this.#open();
     if ('refused' in opened) return { answer: opened.refused, connectFailed: true };
-    const { answer } = await this.#sendOver(message);
+    const { answer } = await this.#deliver(opened.session, message);
     return { answer, connectFailed: false };
   }
 
@@ -49,15 +50,12 @@ export class Lane {
     this.#session = undefined;
   }
 
-  async #sendOver(message: Outgoing) {
-    // After its last message a connection is closed, and what comes next waits for that: never more than one at a time.
-    if (this.#given >= this.#messagesPerConnection) {
-      await this.#session?.closed;
-      const opened = await this.#open();
-      if ('refused' in opened) return { answer: opened.refused, unseen: false };
-    }
-    const session = this.#session;
-    if (session === undefined) return { answer: notOpen, unseen: true };
+  /** Undefined when there is none, or the one there is was given its last message. */
+  #usable(): MailSession | undefined {
+    return this.isOpen && this.#given < this.#messagesPerConnection ? this.#session : undefined;
+  }
+
+  async #deliver(session: MailSession, message: Outgoing): Promise<Delivery> {
     this.#given += 1;
     this.#unanswered += 1;
     const delivery = await session.send(message);
@@ -68,17 +66,18 @@ export class Lane {
     return delivery;
   }
 
-  #open(): Promise<Opened> {
-    if (this.isOpen && this.#given < this.#messagesPerConnection && this.#session !== undefined) {
-      return Promise.resolve({ session: this.#session });
-    }
+  async #open(): Promise<Opened> {
+    const session = this.#usable();
+    if (session !== undefined) return { session };
     this.#opening ??= this.#connect().finally(() => {
       this.#opening = undefined;
     });
-    return this.#opening;
+    return await this.#opening;
   }
 
   async #connect(): Promise<Opened> {
+    // After its last message a connection is closed; waiting for that keeps to one at a time.
+    if (this.isOpen) await this.#session?.closed;
     const connection = new SMTPConnection({ ...this.#server.options, ...this.#options });
     const { failure, greeting } = await connectAndSignIn(connection, this.#server.auth);
     if (failure !== null) {
@@ -91,8 +90,6 @@ export class Lane {
     return { session: this.#session };
   }
 }
-
-const notOpen: Answer = { kind: 'retry', reason: 'the connection was closed', inDoubt: false };
 
 function connectAndSignIn(
   connection: SMTPConnection,
