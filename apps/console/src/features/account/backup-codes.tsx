@@ -1,6 +1,7 @@
-import { Button, CopyButton, Group } from '@mantine/core';
-import { IconCheck, IconCopy, IconDownload } from '@tabler/icons-react';
+import { Button, Group } from '@mantine/core';
+import { IconDownload } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
+import { CopyTextButton } from '../../ui/copy-text-button.tsx';
 import classes from './account.module.css';
 
 /** Shown once: copied or saved now, or made anew later. */
@@ -26,18 +27,7 @@ export function BackupCodes({ codes, email }: { codes: string[]; email: string }
         >
           {t('twoFactor.saveCodes')}
         </Button>
-        <CopyButton value={codes.join('\n')}>
-          {({ copied, copy }) => (
-            <Button
-              variant="default"
-              size="compact-sm"
-              leftSection={copied ? <IconCheck size={14} /> : <IconCopy size={14} />}
-              onClick={copy}
-            >
-              {t(copied ? 'common.copied' : 'common.copy')}
-            </Button>
-          )}
-        </CopyButton>
+        <CopyTextButton text={codes.join('\n')} size="compact-sm" />
       </Group>
     </div>
   );

@@ -1,11 +1,11 @@
 import type { TwoFactorSecret } from '@coupon-push/contract/session.ts';
-import { Button, CopyButton, Group, TextInput } from '@mantine/core';
-import { IconCheck, IconCopy } from '@tabler/icons-react';
+import { Button, Group, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { problemOf } from '../../lib/http.ts';
 import { useProblemText } from '../../lib/use-problem-text.ts';
+import { CopyTextButton } from '../../ui/copy-text-button.tsx';
 import { ProblemBanner } from '../../ui/problem-banner.tsx';
 import classes from './account.module.css';
 import { confirmCode } from './api/two-factor.ts';
@@ -47,18 +47,7 @@ export function SetUpTwoFactor({ secret, email, onConfirmed, onCancel }: SetUpPr
             <div className={classes.secret}>
               <span className="cp-note">{t('twoFactor.orType')}</span>
               <code>{grouped(secret.secret)}</code>
-              <CopyButton value={secret.secret}>
-                {({ copied, copy }) => (
-                  <Button
-                    variant="default"
-                    size="compact-sm"
-                    leftSection={copied ? <IconCheck size={14} /> : <IconCopy size={14} />}
-                    onClick={copy}
-                  >
-                    {t(copied ? 'common.copied' : 'common.copy')}
-                  </Button>
-                )}
-              </CopyButton>
+              <CopyTextButton text={secret.secret} size="compact-sm" />
             </div>
           </div>
         </li>

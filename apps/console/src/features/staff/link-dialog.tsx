@@ -1,7 +1,7 @@
 import type { InvitationMade } from '@coupon-push/contract/people.ts';
-import { Button, CopyButton, Group, Modal, Stack, Textarea } from '@mantine/core';
-import { IconCheck, IconCopy } from '@tabler/icons-react';
+import { Button, Group, Modal, Stack, Textarea } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { CopyTextButton } from '../../ui/copy-text-button.tsx';
 import { useFormat } from '../marketplace/use-format.ts';
 import classes from './staff.module.css';
 
@@ -23,17 +23,7 @@ export function LinkDialog({ made, onClose }: { made: InvitationMade; onClose: (
           onFocus={(event) => event.currentTarget.select()}
         />
         <Group justify="flex-end" gap="xs">
-          <CopyButton value={made.link}>
-            {({ copied, copy }) => (
-              <Button
-                variant="default"
-                leftSection={copied ? <IconCheck size={16} /> : <IconCopy size={16} />}
-                onClick={copy}
-              >
-                {t(copied ? 'common.copied' : 'common.copy')}
-              </Button>
-            )}
-          </CopyButton>
+          <CopyTextButton text={made.link} />
           <Button onClick={onClose}>{t('common.ok')}</Button>
         </Group>
       </Stack>
