@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 const WITHOUT_DATABASE = [
   'apps/server/test/architecture.test.ts',
   'packages/**/*.test.ts',
-  'apps/console/**/*.test.{ts,tsx}',
+  'apps/{console,my-page}/**/*.test.{ts,tsx}',
 ];
 
 export default defineConfig({

@@ -38,6 +38,11 @@ export function findChromium(env: NodeJS.ProcessEnv): Chromium {
   return { executablePath, env: { ...needed, ...fonts } };
 }
 
+/** A full Chromium of this machine, which unlike a headless shell grants notifications; undefined where there is none. */
+export function findFullChromium(env: NodeJS.ProcessEnv): string | undefined {
+  return [env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/google-chrome'].find((path) => path && existsSync(path));
+}
+
 /** Into node_modules/.cache, by way of a folder beside it: a run that is killed leaves no half of a browser to be used. */
 function inflateOnce(): string {
   const require = createRequire(import.meta.url);

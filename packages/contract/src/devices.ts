@@ -8,7 +8,7 @@ import { idParam, idSchema, instantSchema } from './common.ts';
 const fcmDevice = z.object({ transport: z.literal('fcm'), token: z.string().regex(/^[\w:.-]{1,1000}$/) });
 
 /** What a browser (`PushSubscription.toJSON()`) or a UnifiedPush app got from its push service. */
-const webPushDevice = z.object({
+export const webPushDevice = z.object({
   transport: z.literal('web_push'),
   /** https, on the public internet. */
   endpoint: z.string().min(1).max(2000),
@@ -36,7 +36,7 @@ export type Device = z.infer<typeof deviceSchema>;
 /** GET /api/customers/:customerNo/devices, the newest confirmation first. */
 export const devicesResponse = z.object({ devices: z.array(deviceSchema) });
 
-export const customerParams = z.object({ customerNo: z.string().min(1).max(64) });
+export const customerParams = z.object({ customerNo: z.string().regex(/^\P{Cc}{1,64}$/u) });
 /** DELETE /api/customers/:customerNo/devices/:deviceId. Said again, it answers the same. */
 export const deviceParams = customerParams.extend({ deviceId: idParam });
 

@@ -1,7 +1,9 @@
 import { z } from 'zod';
-import { daySchema, idParam, idSchema, instantSchema, pageOf, pageQuery } from './common.ts';
+import { daySchema, idParam, idSchema, instantSchema, languageSchema, pageOf, pageQuery } from './common.ts';
 import { discountSchema } from './coupons.ts';
+import { webPushDevice } from './devices.ts';
 import { itemSchema } from './items.ts';
+import { myCouponStates, qpostTabs } from './my-page-states.ts';
 
 // My Page: what a signed-in customer sees and decides. The customer is in the session, never in the request. Shops have the
 // marketplace's own numbers.
@@ -9,8 +11,43 @@ import { itemSchema } from './items.ts';
 const shopNo = z.string().regex(/^\P{Cc}{1,64}$/u);
 const shopSchema = z.object({ shopNo: z.string(), name: z.string() });
 
+/** GET /api/my/marketplace: what every page needs of it; for everybody, and the same for a minute. */
+export const myMarketplaceSchema = z.object({
+  name: z.string(),
+  language: languageSchema,
+  currency: z.string(),
+  zone: z.string(),
+  contactUrl: z.string(),
+  senderName: z.string(),
+  senderPostalAddress: z.string(),
+  /**
+   * Where customers sign in: `{next}` stands for the page of My Page to come back to, escaped. The marketplace leads on to
+   * /my/enter with its token and this `next`. Null: not set up.
+   */
+  signInUrl: z.string().nullable(),
+  /** The demo: there are customers to act as. */
+  actAs: z.boolean(),
+  /** The product's clock, which the demo can move. */
+  now: instantSchema,
+});
+export type MyMarketplace = z.infer<typeof myMarketplaceSchema>;
+
+/**
+ * PUT /api/my/devices: app pushes in this browser, as `PushSubscription.toJSON()` says it. My Page sends it when the customer
+ * has agreed, and at each start of a browser that is subscribed: so the device stays known, and becomes that of who is
+ * signed in now. Before signing out it removes it: whoever uses the browser next must not see this customer's pushes. GET tells
+ * this customer's devices; DELETE /api/my/devices/:deviceId removes one.
+ */
+export const myDeviceRequest = webPushDevice.omit({ transport: true }).extend({
+  /** The key it subscribed with; of an older one the refusal says device_key_old: subscribe again. */
+  applicationServerKey: z.string().max(100),
+  /** The customer has said yes to app pushes just now: that is kept as a consent. False says nothing about it. */
+  agreed: z.boolean(),
+});
+export type MyDeviceRequest = z.infer<typeof myDeviceRequest>;
+export const myDeviceParams = z.object({ deviceId: idParam });
+
 /** GET /api/my/coupons: the coupon box. Usable: soonest to expire first; the others: latest first. */
-export const myCouponStates = ['usable', 'used', 'expired'] as const;
 export const myCouponQuery = pageQuery.extend({ state: z.enum(myCouponStates).default('usable') });
 export const myCouponSchema = z.object({
   /** What the customer shows or types at the checkout. */
@@ -34,8 +71,6 @@ export type MyCoupon = z.infer<typeof myCouponSchema>;
 export const myCouponPage = pageOf(myCouponSchema);
 
 /** GET /api/my/qpost: one tab of the inbox, newest first. */
-export const qpostTabs = ['notice', 'inquiry', 'shop_event'] as const;
-export type QpostTab = (typeof qpostTabs)[number];
 export const qpostQuery = pageQuery.extend({ tab: z.enum(qpostTabs).default('shop_event') });
 /** `push.10001`: what it was sent for, and its number. */
 export const qpostParams = z.object({
@@ -79,6 +114,10 @@ export const myShopSchema = shopSchema.extend({
 });
 export type MyShop = z.infer<typeof myShopSchema>;
 export const myShopPage = pageOf(myShopSchema);
+
+/** GET /api/my/shop-search: shops whose name holds these words, without regard to width and case; at most 20, by name. */
+export const shopSearchQuery = z.object({ name: z.string().trim().max(100).default('') });
+export const foundShops = z.object({ shops: z.array(shopSchema) });
 
 /** PUT, DELETE /api/my/shops/:shopNo and .../mute: how it stands afterwards. */
 export const following = z.object({ followed: z.boolean(), muted: z.boolean() });

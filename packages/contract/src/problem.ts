@@ -77,6 +77,8 @@ export const errorStatus = {
   coupon_budget_used_up: 409,
   order_has_redemption: 409,
   order_rolled_back: 409,
+  // notifications of mail providers
+  notification_refused: 401,
   // customers' sign-in
   token_invalid: 401,
   token_expired: 401,
@@ -101,6 +103,7 @@ export const errorStatus = {
   // demo
   not_a_demo: 404,
   no_slot_to_skip_to: 409,
+  order_number_taken: 409,
 } as const;
 
 export type ErrorCode = keyof typeof errorStatus;

@@ -123,6 +123,10 @@ const channelProgressSchema = z.object({
   gone: z.number().int(),
   retries: z.number().int(),
   inDoubt: z.number().int(),
+  /** E-mails among those sent that came back later; they stay sent, and the push stays in its state. */
+  bounced: z.number().int(),
+  /** E-mails that customers reported as unwanted; they get none any more. */
+  complaints: z.number().int(),
   /** Of failed and gone together. */
   failures: z.array(z.object({ kind: failureKindSchema, customers: z.number().int() })),
   paused: z.boolean(),

@@ -5,7 +5,12 @@ import { problemSchema } from './problem.ts';
 // Redemption: what the marketplace's checkouts call, with an API key. Money is in minor units of the marketplace's
 // currency; customers, shops and orders have the marketplace's own numbers.
 
-const ownNumber = z.string().min(1).max(64);
+/** PostgreSQL takes no NUL, and no number of a marketplace holds control characters. */
+const ownNumber = z
+  .string()
+  .min(1)
+  .max(64)
+  .regex(/^\P{Cc}*$/u);
 const currencySchema = z.string().regex(/^[A-Z]{3}$/);
 
 const cart = {

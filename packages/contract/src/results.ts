@@ -24,10 +24,13 @@ const pushesChosen = {
   pushId: idParam.optional(),
 };
 
+/** Issued, not used, and not to be used any more; a use that was rolled back too late counts here. */
+const expired = z.number().int();
+
 /** GET /api/shops/:shopId/results: of the pushes that the query chooses, whenever their coupons were used. */
 export const resultsQuery = z.object(pushesChosen);
 export const resultsSchema = z.object({
-  totals: figuresSchema,
+  totals: figuresSchema.extend({ expired }),
   /** Each day in the marketplace's zone from the first issue to today, without gaps. */
   days: z.array(figuresSchema.extend({ day: daySchema })),
   /** The newest of them. */
@@ -38,6 +41,9 @@ export const resultsSchema = z.object({
       couponId: idSchema,
       terms: couponTermsSchema,
       issuedAt: instantSchema,
+      /** The first moment at which its coupons are not valid any more. */
+      validUntil: instantSchema,
+      expired,
     }),
   ),
   /** There are more pushes than are listed; totals and days count them all. */
@@ -73,8 +79,8 @@ export const issuedCouponSchema = z.object({
 export type IssuedCoupon = z.infer<typeof issuedCouponSchema>;
 export const issuedCouponPage = pageOf(issuedCouponSchema);
 
-/** owed: not sent yet, or to be tried again. */
-export const channelOutcomes = ['sent', 'owed', 'failed', 'gone', 'none'] as const;
+/** owed: not sent yet, or to be tried again; bounced: an e-mail that was sent and came back. */
+export const channelOutcomes = ['sent', 'owed', 'failed', 'gone', 'bounced', 'none'] as const;
 const outcomeSchema = z.enum(channelOutcomes);
 export type ChannelOutcome = z.infer<typeof outcomeSchema>;
 

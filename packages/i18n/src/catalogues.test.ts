@@ -3,7 +3,7 @@ import { errorCodes } from '@coupon-push/contract/problem.ts';
 import { describe, expect, it } from 'vitest';
 import { languages } from './languages.ts';
 
-const namespaces = ['messages', 'errors', 'console'] as const;
+const namespaces = ['messages', 'errors', 'console', 'my-page', 'my-page-later'] as const;
 
 type Catalogue = { [key: string]: string | Catalogue };
 

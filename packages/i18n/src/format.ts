@@ -8,10 +8,15 @@ const suffixes: Record<string, Partial<Record<Language, string>>> = {
   KRW: { ja: 'ウォン', ko: '원' },
 };
 
+const unitsByCurrency = new Map<string, number>();
+
 /** How many minor units make one: JPY 1, USD 100. */
 export function minorUnitsPer(currency: string): number {
+  const known = unitsByCurrency.get(currency);
+  if (known !== undefined) return known;
   const digits =
     new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 0;
+  unitsByCurrency.set(currency, 10 ** digits);
   return 10 ** digits;
 }
 

@@ -15,7 +15,7 @@ export function registerActAsRoutes(app: HttpServer, { db, clock, publicUrl }: M
 
   app.post(
     '/api/demo/act-as',
-    { schema: { tags, body: actAsRequest, response: responses(customerSchema) } },
+    { config: { opensSession: true }, schema: { tags, body: actAsRequest, response: responses(customerSchema) } },
     async (request, reply) => {
       const { customerNo } = request.body;
       const session = await db.transaction().execute((trx) => actAs(trx, customerNo, clock.now()));

@@ -5,6 +5,7 @@ import { createTestDatabase, type TestDatabase } from '../../test/database.ts';
 import { issueCoupons } from '../../test/issued-coupons.ts';
 import { createFellows, createMarketplace, createShop } from '../../test/marketplace.ts';
 import { sessionCustomer } from '../features/customer-sessions/cookie.ts';
+import { KnownSessions } from '../features/customer-sessions/known-sessions.ts';
 import { registerCustomerSessionRoutes } from '../features/customer-sessions/routes.ts';
 import { customerTokens } from '../features/customer-sessions/token.ts';
 import type { MyPageDeps } from '../http/customer.ts';
@@ -23,7 +24,7 @@ beforeAll(async () => {
   const publicUrl = 'https://demo.example.com';
   app = await createHttpServer({ logger, trustedOrigins: [], maxUploadBytes: 1000 });
   const parts = { db, clock: systemClock, publicUrl };
-  const deps: MyPageDeps = { ...parts, customer: sessionCustomer(parts) };
+  const deps: MyPageDeps = { ...parts, customer: sessionCustomer({ ...parts, known: new KnownSessions() }) };
   registerActAsRoutes(app, deps);
   registerCustomerSessionRoutes(app, { ...deps, readToken: customerTokens(undefined) });
   await createMarketplace(db);

@@ -48,6 +48,20 @@ describe('the demo marketplace', () => {
     expect(await rows('select sum(rows_rejected)::int as rejected from import_run')).toEqual([{ rejected: 0 }]);
   });
 
+  it('leads customers to My Page', async () => {
+    const [links] = await rows(`
+      select shop_url_template, item_url_template, feature_url_template, coupon_box_url, qpost_url, contact_url
+        from marketplace`);
+    expect(Object.values(links ?? {})).toEqual([
+      'http://localhost:3000/my/shops/{shop}',
+      'http://localhost:3000/my/shops/{shop}?item={item}',
+      'http://localhost:3000/my/shops/{shop}/features/{feature}',
+      'http://localhost:3000/my/coupons',
+      'http://localhost:3000/my/qpost',
+      'http://localhost:3000/my/contact',
+    ]);
+  });
+
   it('was ordered from until yesterday', async () => {
     const last = `select distinct max((ordered_at at time zone 'Asia/Tokyo')::date)::text as day from customer_order group by shop_id`;
     expect(await rows(last)).toEqual([{ day: '2026-11-20' }]);

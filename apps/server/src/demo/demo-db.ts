@@ -106,8 +106,8 @@ export async function insertDemoMarketplace(pool: pg.Pool, publicUrl: string, no
      values (
        'クーポンモール', $3, $4, $5, 'jp', 'クーポンモール運営事務局',
        '〒100-0000 東京都千代田区見本町1-2-3 クーポンモールビル 4階', 'coupon@coupon-mall.example.com',
-       $1 || '/my/contact', $1 || '/demo/shops/{shop}', $1 || '/demo/shops/{shop}/items/{item}',
-       $1 || '/demo/shops/{shop}/features/{feature}', $1 || '/my/coupons', $1 || '/my/qpost', true, $2)
+       $1 || '/my/contact', $1 || '/my/shops/{shop}', $1 || '/my/shops/{shop}?item={item}',
+       $1 || '/my/shops/{shop}/features/{feature}', $1 || '/my/coupons', $1 || '/my/qpost', true, $2)
      on conflict (id) do nothing`,
     [publicUrl, now, language, currency, zone],
   );

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import type { Logger } from 'pino';
+import { noticesCutOff } from '../db/database.ts';
 
 /** What changed, as other processes tell: LISTEN/NOTIFY on one connection a process. */
 export interface Changes {
@@ -14,6 +15,8 @@ export const pushChannel = 'push_changed';
 export const clockChannel = 'clock_moved';
 
 const reconnectAfterMs = 1000;
+/** Who only listens sends nothing, and would not notice that it hears nothing any more. */
+const hearsWithinSeconds = 10;
 
 /**
  * Listens, and goes on listening after the connection was lost; whoever waits is then called once, because something
@@ -33,7 +36,11 @@ export async function listenForChanges(url: string, logger: Logger): Promise<Cha
     for (const heard of [byClock, ...byPush.values()]) for (const changed of heard) changed();
   };
   const connect = async (): Promise<void> => {
-    const next = new pg.Client({ connectionString: url, application_name: 'coupon-push changes' });
+    const next = new pg.Client({
+      ...noticesCutOff(hearsWithinSeconds),
+      connectionString: url,
+      application_name: 'coupon-push changes',
+    });
     next.on('notification', tell);
     next.on('error', (error) => logger.warn({ err: error }, 'the connection that hears of changes was lost'));
     next.on('end', () => {

@@ -6,7 +6,7 @@ import { AppError } from '../lib/app-error.ts';
 import { problemHandler } from './problem-handler.ts';
 
 /**
- * What the console's page may load. Pictures of items may lie anywhere; the e-mail preview is a frame without scripts
+ * What a page may load. Pictures of items may lie anywhere; the e-mail preview is a frame without scripts
  * that inherits this.
  */
 const contentSecurityPolicy = [
@@ -19,32 +19,60 @@ const contentSecurityPolicy = [
   "base-uri 'none'",
 ].join('; ');
 
-const notPages = ['/api/', '/items/', '/images/', '/u/', '/docs', '/mailbox', '/openapi.json', '/assets/'];
+const notPages = [
+  '/api/',
+  '/items/',
+  '/images/',
+  '/u/',
+  '/docs',
+  '/mailbox',
+  '/openapi.json',
+  '/assets/',
+  '/my/assets/',
+];
 
-/** Serves a built app at `/`; every address that is no file and nothing else of ours is a page of it. */
+/** The folders of the built apps. */
+export interface BuiltPages {
+  /** Of sellers and the operator, at `/`. */
+  console: string;
+  /** Of customers, at `/my/`. */
+  myPage: string;
+}
+
+/** Serves the built apps; every address that is no file and nothing else of ours is a page of one of them. */
 export async function registerPages(
   app: Pick<FastifyInstance, 'register' | 'setNotFoundHandler'>,
-  dist: string,
+  { console, myPage }: BuiltPages,
 ): Promise<void> {
-  await app.register(fastifyStatic, {
-    root: dist,
-    wildcard: false,
-    index: false,
-    cacheControl: false,
-    preCompressed: true,
-    setHeaders: (reply, path) => {
-      const forever = path.startsWith(join(dist, 'assets'));
-      reply.header('cache-control', forever ? 'public, max-age=31536000, immutable' : 'no-cache');
-    },
-  });
+  await serveFiles(app, console, '/');
+  await serveFiles(app, myPage, '/my/');
   app.setNotFoundHandler(async (request, reply) => {
     const isPage = request.method === 'GET' && !notPages.some((prefix) => request.url.startsWith(prefix));
-    if (!isPage || !existsSync(join(dist, 'index.html'))) {
+    const root = /^\/my(?![^/?])/.test(request.url) ? myPage : console;
+    if (!isPage || !existsSync(join(root, 'index.html'))) {
       return await problemHandler(new AppError('not_found'), request, reply);
     }
     reply.header('content-security-policy', contentSecurityPolicy);
     reply.header('x-content-type-options', 'nosniff');
     reply.header('referrer-policy', 'same-origin');
-    return await reply.sendFile('index.html');
+    return await reply.sendFile('index.html', root);
+  });
+}
+
+/** Names of assets hold a hash of what is in them. */
+async function serveFiles(app: Pick<FastifyInstance, 'register'>, root: string, prefix: string): Promise<void> {
+  await app.register(fastifyStatic, {
+    root,
+    prefix,
+    // The first one decorates the replies for both.
+    decorateReply: prefix === '/',
+    wildcard: false,
+    index: false,
+    cacheControl: false,
+    preCompressed: true,
+    setHeaders: (reply, path) => {
+      const forever = path.startsWith(join(root, 'assets'));
+      reply.header('cache-control', forever ? 'public, max-age=31536000, immutable' : 'no-cache');
+    },
   });
 }

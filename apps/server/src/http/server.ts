@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { problemSchema } from '@coupon-push/contract/problem.ts';
 import multipart from '@fastify/multipart';
-import rateLimit from '@fastify/rate-limit';
+import rateLimit, { normalizeIP } from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
 import scalar from '@scalar/fastify-api-reference';
-import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify';
+import { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, fastify, LogController } from 'fastify';
 import {
   jsonSchemaTransform,
   serializerCompiler,
@@ -12,13 +12,15 @@ import {
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod';
 import { AppError } from '../lib/app-error.ts';
-import { registerPages } from './pages.ts';
+import { type BuiltPages, registerPages } from './pages.ts';
 import { problemHandler } from './problem-handler.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     /** This route acts on no session, so any page may send to it (one-click unsubscribe, RFC 8058). */
     anyOrigin?: boolean;
+    /** This route makes sessions: its requests are counted by their address, or each session would open the next. */
+    opensSession?: boolean;
   }
 }
 
@@ -28,10 +30,14 @@ export interface HttpOptions {
   trustedOrigins: string[];
   /** Addresses of proxies in front: what they say of the client's address is believed. Nobody's is without. */
   trustProxy?: string;
+  /** Whose request this is known to be: counted by that. Undefined: by its address. */
+  knownSession?: (request: FastifyRequest) => string | undefined;
+  /** Of one session or address, to the API. */
+  requestsPerMinute?: number;
   /** The largest file that can be uploaded, bytes. */
   maxUploadBytes: number;
-  /** The folder of the built pages; without it only the API answers. */
-  pages?: string;
+  /** The built apps; without them only the API answers. */
+  pages?: BuiltPages;
 }
 
 /**
@@ -53,8 +59,14 @@ export async function createHttpServer(options: HttpOptions) {
   app.setErrorHandler(problemHandler);
   guardOrigin(app, options.trustedOrigins);
   await app.register(rateLimit, {
-    max: 1200,
+    max: options.requestsPerMinute ?? 1200,
     timeWindow: '1 minute',
+    // So many sessions and addresses are told apart at once.
+    cache: 50_000,
+    keyGenerator: (request) => {
+      const session = request.routeOptions.config.opensSession ? undefined : options.knownSession?.(request);
+      return session ?? normalizeIP(request.ip);
+    },
     allowList: (request) => !request.url.startsWith('/api/'),
   });
   await app.register(multipart, { limits: { files: 1, fields: 4, fileSize: options.maxUploadBytes } });

@@ -1,6 +1,6 @@
 import type { PreviewRequest } from '@coupon-push/contract/pushes.ts';
 import type { TestSend } from '@coupon-push/contract/test-sends.ts';
-import { type Language, languages } from '@coupon-push/i18n/languages.ts';
+import { type Language, languageNames, languages } from '@coupon-push/i18n/languages.ts';
 import { Anchor, Button, Checkbox, Group, Modal, Stack } from '@mantine/core';
 import { IconCircleCheck, IconCircleX, IconExternalLink, IconLoader2, IconSend } from '@tabler/icons-react';
 import { useMutation, useQuery, useSuspenseQuery } from '@tanstack/react-query';
@@ -14,7 +14,6 @@ import { ProblemBanner } from '../../ui/problem-banner.tsx';
 import { marketplaceQuery } from '../marketplace/api/get-marketplace.ts';
 import { useFormat } from '../marketplace/use-format.ts';
 import { meQuery } from '../session/api/get-me.ts';
-import { languageNames } from '../session/language-select.tsx';
 import { testSendQuery } from './api/get-test-send.ts';
 import { requestTestSend } from './api/request-test-send.ts';
 import classes from './preview.module.css';

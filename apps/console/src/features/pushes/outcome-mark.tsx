@@ -1,5 +1,13 @@
 import type { ChannelOutcome } from '@coupon-push/contract/results.ts';
-import { type Icon, IconAlertTriangle, IconCircleCheck, IconClock, IconMinus, IconUnlink } from '@tabler/icons-react';
+import {
+  type Icon,
+  IconAlertTriangle,
+  IconCircleCheck,
+  IconClock,
+  IconMailOff,
+  IconMinus,
+  IconUnlink,
+} from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { StateMark, type Tone } from '../../ui/state-mark.tsx';
 
@@ -8,6 +16,7 @@ const looks: Record<ChannelOutcome, { tone: Tone; icon: Icon }> = {
   owed: { tone: 'info', icon: IconClock },
   failed: { tone: 'warn', icon: IconAlertTriangle },
   gone: { tone: 'warn', icon: IconUnlink },
+  bounced: { tone: 'warn', icon: IconMailOff },
   none: { tone: 'quiet', icon: IconMinus },
 };
 

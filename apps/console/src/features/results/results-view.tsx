@@ -1,4 +1,4 @@
-import type { Figures, Results } from '@coupon-push/contract/results.ts';
+import type { Results } from '@coupon-push/contract/results.ts';
 import { Anchor } from '@mantine/core';
 import { IconChartBar } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
@@ -53,13 +53,14 @@ export function ResultsView({ shop, filter, list, onList, action }: ResultsViewP
   );
 }
 
-function Totals({ figures }: { figures: Figures }) {
+function Totals({ figures }: { figures: Results['totals'] }) {
   const { t } = useTranslation();
   const format = useFormat();
   const rate = rateOf(figures);
   const shown = [
     [t('results.issued'), format.number(figures.issued)],
     [t('results.used'), format.number(figures.used)],
+    [t('results.expired'), format.number(figures.expired)],
     [t('results.useRate'), rate === null ? '–' : format.percent(rate)],
     [t('results.discount'), format.money(figures.discountMinor)],
     [t('results.sales'), format.money(figures.salesMinor)],
@@ -137,6 +138,12 @@ function useColumns(shopId: number): Column<PushFigures>[] {
     { key: 'issuedAt', label: t('issuedCoupons.issuedAt'), render: (push) => <MomentText at={push.issuedAt} /> },
     { key: 'issued', label: t('results.issued'), figure: true, render: (push) => format.number(push.issued) },
     { key: 'used', label: t('results.used'), figure: true, render: (push) => format.number(push.used) },
+    {
+      key: 'expired',
+      label: t('results.expired'),
+      figure: true,
+      render: (push) => format.number(push.expired),
+    },
     {
       key: 'rate',
       label: t('results.useRate'),

@@ -1,13 +1,10 @@
-import { languages } from '@coupon-push/i18n/languages.ts';
+import { languageNames, languages } from '@coupon-push/i18n/languages.ts';
 import { NativeSelect } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { chooseLanguage, isLanguage, useLanguage } from '../../lib/i18n.ts';
 import { changeMe } from './api/change-me.ts';
 import { meQuery } from './api/get-me.ts';
-
-/** Each language in its own words. */
-export const languageNames = { ja: '日本語', ko: '한국어', en: 'English' } as const;
 
 /** Switches the page's language; a signed-in seller's choice is also kept with the account. */
 export function LanguageSelect() {

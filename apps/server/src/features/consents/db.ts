@@ -108,6 +108,19 @@ export async function writeChoices(db: Db | Trx, said: Said, choices: Partial<Ch
   return rows.map(({ kind }) => kind);
 }
 
+/** Unless the customer's own yes is what was recorded last. The customer's row is held by this transaction. */
+export async function recordAppPushConsent(trx: Trx, said: Said): Promise<void> {
+  await sql`
+    insert into consent_record (customer_id, kind, given, how, source, recorded_at)
+    select ${said.customerId}, 'app_push', true, ${said.how}, ${said.source}, ${said.at}
+     where not coalesce((
+             select given and how <> 'import'
+               from consent_record
+              where customer_id = ${said.customerId} and kind = 'app_push'
+              order by id desc
+              limit 1), false)`.execute(trx);
+}
+
 /**
  * Mutes a shop that the customer follows, or listens to it again, with its proof. The customer's row is held first, as a
  * refusal does, so that what holds the fellow back is what holds then. False when nothing changed.

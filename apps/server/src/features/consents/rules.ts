@@ -1,8 +1,12 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
+import { hmacSha256 } from '../../lib/hmac.ts';
 
 /** Two numbers of 7 bytes and 16 bytes of proof; 30 bytes are 40 characters with no bits to spare. */
 const numberBytes = 7;
 const proofBytes = 16;
+/** The first byte of what is signed: it keeps the two uses of the secret apart. */
+const ofProof = Buffer.from([1]);
+const ofMask = Buffer.from([2]);
 const tokenPattern = /^[A-Za-z0-9_-]{40}$/;
 
 export interface TokenContents {
@@ -33,13 +37,13 @@ export function readToken(secret: string, token: string): TokenContents | null {
   return { customerId: readNumber(numbers, 0), pushId: readNumber(numbers, numberBytes) };
 }
 
-/** 128 bits of HMAC-SHA256. The first byte keeps the two uses of the secret apart. */
+/** 128 bits of HMAC-SHA256. */
 function proofOf(secret: string, numbers: Buffer): Buffer {
-  return createHmac('sha256', secret).update('\x01').update(numbers).digest().subarray(0, proofBytes);
+  return hmacSha256(secret, Buffer.concat([ofProof, numbers])).subarray(0, proofBytes);
 }
 
 function masked(secret: string, proof: Buffer, numbers: Buffer): Buffer {
-  const mask = createHmac('sha256', secret).update('\x02').update(proof).digest();
+  const mask = hmacSha256(secret, Buffer.concat([ofMask, proof]));
   return Buffer.from(numbers.map((byte, index) => byte ^ (mask[index] ?? 0)));
 }
 

@@ -5,6 +5,7 @@ import { found } from '../../lib/app-error.ts';
 import {
   type Choices,
   type ChoicesRow,
+  recordAppPushConsent,
   type Said,
   selectChoices,
   selectConsents,
@@ -16,8 +17,8 @@ import {
 } from './db.ts';
 import type { TokenContents } from './rules.ts';
 
-/** How a refusal reached us: the mail program's own button (RFC 8058), or our page. */
-export type RefusalWay = 'one_click' | 'page';
+/** How a refusal reached us: the mail program's own button (RFC 8058), our page, or a report that the mail is unwanted. */
+export type RefusalWay = 'one_click' | 'page' | 'complaint';
 
 /**
  * A customer wants no more shop coupon mail: from this moment nobody sends them any, and when and how it was said is
@@ -44,6 +45,15 @@ export async function readChoices(db: Db | Trx, customerId: number): Promise<Cho
  */
 export async function changeChoices(db: Db | Trx, said: Said, choices: Partial<Choices>): Promise<void> {
   await writeChoices(db, said, choices);
+}
+
+/**
+ * A customer was asked about app pushes and has agreed. Kept also when the marketplace had said so before, or nobody had: this
+ * is the customer's own yes.
+ */
+export async function agreeToAppPush(trx: Trx, said: Said): Promise<void> {
+  await writeChoices(trx, said, { appPush: true });
+  await recordAppPushConsent(trx, said);
 }
 
 /**

@@ -4,6 +4,7 @@ import { readCookie, sessionCookie } from '../../http/cookies.ts';
 import type { AuthenticateCustomer } from '../../http/customer.ts';
 import { AppError } from '../../lib/app-error.ts';
 import type { Clock } from '../../lib/clock.ts';
+import type { KnownSessions } from './known-sessions.ts';
 import { sessionMs } from './rules.ts';
 import { useSession } from './service.ts';
 
@@ -22,11 +23,18 @@ export function keepSession(reply: FastifyReply, publicUrl: string, token?: stri
 }
 
 /** Reads from the session cookie which customer makes a request. */
-export function sessionCustomer(deps: { db: Db; clock: Clock; publicUrl: string }): AuthenticateCustomer {
+export function sessionCustomer(deps: {
+  db: Db;
+  clock: Clock;
+  publicUrl: string;
+  known: KnownSessions;
+}): AuthenticateCustomer {
   return async (request, reply) => {
     const token = shownSession(request);
     const session = token === undefined ? undefined : await useSession(deps.db, token, deps.clock.now());
-    if (session === undefined) throw new AppError('not_signed_in');
+    if (token !== undefined && session === undefined) deps.known.forget(token);
+    if (token === undefined || session === undefined) throw new AppError('not_signed_in');
+    deps.known.learn(token);
     // What a customer sees is kept by nobody on the way.
     reply.header('cache-control', 'private, no-store');
     if (session.prolonged) keepSession(reply, deps.publicUrl, token);

@@ -26,7 +26,7 @@ export function registerCustomerSessionRoutes(app: HttpServer, deps: Deps): void
 
   app.post(
     '/api/my/session',
-    { schema: { tags, body: sessionOpen, response: responses(customerSchema) } },
+    { config: { opensSession: true }, schema: { tags, body: sessionOpen, response: responses(customerSchema) } },
     async (request, reply) => {
       const session = await open(deps, request.body.token);
       keepSession(reply, publicUrl, session.token);

@@ -20,6 +20,17 @@ export async function selectShopByNo(db: Db | Trx, shopNo: string): Promise<Shop
   return rows[0];
 }
 
+/** Words are normalised (NFKC, lower case). Shops are a small table. */
+export async function selectShopsByName(
+  db: Db,
+  words: readonly string[],
+  limit: number,
+): Promise<{ shopNo: string; name: string }[]> {
+  let query = db.selectFrom('shop').select(['shop_no as shopNo', 'name']);
+  for (const word of words) query = query.where(sql<boolean>`strpos(lower(normalize(name, nfkc)), ${word}) > 0`);
+  return await query.orderBy('name').orderBy('id').limit(limit).execute();
+}
+
 /** The newest first. A customer follows few shops: all of them are read by the primary key. */
 export async function selectFavourites(
   db: Db,

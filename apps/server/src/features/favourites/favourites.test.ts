@@ -1,4 +1,4 @@
-import { myShopPage, shopFeaturePage, shopPageSchema } from '@coupon-push/contract/my-page.ts';
+import { foundShops, myShopPage, shopFeaturePage, shopPageSchema } from '@coupon-push/contract/my-page.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { TestApi } from '../../../test/api.ts';
 import { createFellows, type TestShop } from '../../../test/marketplace.ts';
@@ -140,6 +140,25 @@ describe('muting a shop', () => {
   it('is for shops that one follows', async () => {
     expect((await hanako.request('PUT', `${url}/mute`)).status).toBe(404);
     expect(await muteRecords()).toEqual([]);
+  });
+});
+
+describe('the search for shops', () => {
+  const names = async (name: string) => {
+    const { body } = await api.request(null, 'GET', `/api/my/shop-search?name=${encodeURIComponent(name)}`);
+    return foundShops.parse(body).shops.map((one) => one.name);
+  };
+
+  it('finds shops by words of their name, whatever their width and case', async () => {
+    await api.shop('Ｂlue Ｔea 工房');
+    expect(await names('blue')).toEqual(['Ｂlue Ｔea 工房']);
+    expect(await names('工房 ｔｅａ')).toEqual(['Ｂlue Ｔea 工房']);
+    expect(await names('blue coffee')).toEqual([]);
+    expect(await names('%')).toEqual([]);
+  });
+
+  it('shows some before anything is typed', async () => {
+    expect(await names('')).toContain('さくら');
   });
 });
 

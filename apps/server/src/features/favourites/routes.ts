@@ -1,18 +1,20 @@
 import { pageQuery } from '@coupon-push/contract/common.ts';
 import {
   following,
+  foundShops,
   myShopPage,
   myShopParams,
   shopFeaturePage,
   shopFeatureParams,
   shopPageSchema,
+  shopSearchQuery,
 } from '@coupon-push/contract/my-page.ts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { CustomerScope, MyPageDeps } from '../../http/customer.ts';
 import { type HttpServer, responses } from '../../http/server.ts';
 import { AppError } from '../../lib/app-error.ts';
 import { muteShop } from '../consents/service.ts';
-import { follow, listFavourites, readShopFeature, readShopPage, unfollow } from './service.ts';
+import { findShops, follow, listFavourites, readShopFeature, readShopPage, unfollow } from './service.ts';
 
 export function registerFavouriteRoutes(app: HttpServer, deps: MyPageDeps): void {
   const { db, clock, publicUrl, customer } = deps;
@@ -27,6 +29,12 @@ export function registerFavouriteRoutes(app: HttpServer, deps: MyPageDeps): void
       const { after, limit } = request.query;
       return await listFavourites(db, await customer(request, reply), { after, limit });
     },
+  );
+
+  app.get(
+    '/api/my/shop-search',
+    { schema: { tags, querystring: shopSearchQuery, response: responses(foundShops) } },
+    async (request) => ({ shops: await findShops(db, request.query.name) }),
   );
 
   app.get(

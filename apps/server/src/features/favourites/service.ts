@@ -6,7 +6,15 @@ import { found } from '../../lib/app-error.ts';
 import { itemsOfShop, topItems } from '../items/service.ts';
 import { fillLink, type Marketplace, readMarketplace } from '../marketplace/service.ts';
 import { shownFeature, shownFeatures } from '../shop-features/service.ts';
-import { deleteFellow, insertFellow, type ShopRow, selectFavourites, selectFollowing, selectShopByNo } from './db.ts';
+import {
+  deleteFellow,
+  insertFellow,
+  type ShopRow,
+  selectFavourites,
+  selectFollowing,
+  selectShopByNo,
+  selectShopsByName,
+} from './db.ts';
 import { readPlace, writePlace } from './rules.ts';
 
 /** Items of a shop that its page shows. */
@@ -30,6 +38,11 @@ export async function listFavourites(
     })),
     next: rows.length > limit && last !== undefined ? writePlace(last) : null,
   };
+}
+
+/** Shops to follow: those whose name holds every one of these words, by name, 20 at most. */
+export async function findShops(db: Db, name: string): Promise<{ shopNo: string; name: string }[]> {
+  return await selectShopsByName(db, name.normalize('NFKC').toLowerCase().split(/\s+/).filter(Boolean), 20);
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Language } from '@coupon-push/contract/common.ts';
+import type { MyMarketplace } from '@coupon-push/contract/my-page.ts';
 import type { Marketplace as MarketplaceAnswer } from '@coupon-push/contract/session.ts';
 import type { Db, Trx } from '../../db/database.ts';
 import { AppError, fieldRefused } from '../../lib/app-error.ts';
@@ -68,6 +69,15 @@ export function marketplaceAnswer(marketplace: Marketplace, clock: Clock): Marke
       maxChosen: policy.chosenItemsMax,
     },
   };
+}
+
+/** What customers are told of it. */
+export function myMarketplaceAnswer(
+  { name, language, currency, zone, contactUrl, senderName, senderPostalAddress }: Marketplace,
+  clock: Clock,
+): Omit<MyMarketplace, 'signInUrl' | 'actAs'> {
+  const now = clock.now().toISOString();
+  return { name, language, currency, zone, contactUrl, senderName, senderPostalAddress, now };
 }
 
 /**

@@ -6,12 +6,14 @@ export interface AddressRow {
   email: string | null;
   language: Language;
   verified: boolean;
+  /** E-mails to it came back: nothing is sent there until it is verified anew. */
+  suppressed: boolean;
 }
 
 /** Undefined for nobody, and for who has left. */
 export async function selectAddress(db: Db | Trx, customerId: number): Promise<AddressRow | undefined> {
   const { rows } = await sql<AddressRow>`
-    select email, language, email_verified_at is not null as verified
+    select email, language, email_verified_at is not null as verified, mail_suppressed_at is not null as suppressed
       from customer
      where customer_id = ${customerId} and left_at is null`.execute(db);
   return rows[0];
@@ -30,15 +32,20 @@ export async function insertRequest(
   return rows.length > 0;
 }
 
-/** As long as this still is the customer's address. False when it is not; verified again, it stays as it was. */
+/**
+ * As long as this still is the customer's address. False when it is not; verified again, it stays as it was, unless
+ * e-mails had come back from it: then what is counted of those begins anew.
+ */
 export async function updateVerified(
-  db: Db,
+  trx: Trx,
   verified: { customerId: number; email: string; now: Date },
 ): Promise<boolean> {
   const { rows } = await sql`
     update customer
-       set email_verified_at = coalesce(email_verified_at, ${verified.now})
+       set email_verified_at = case
+             when mail_suppressed_at is null then coalesce(email_verified_at, ${verified.now})
+             else ${verified.now} end
      where customer_id = ${verified.customerId} and email = ${verified.email} and left_at is null
-    returning customer_id`.execute(db);
+    returning customer_id`.execute(trx);
   return rows.length > 0;
 }

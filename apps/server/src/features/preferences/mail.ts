@@ -30,7 +30,8 @@ export interface MailDeps {
 export async function mailVerification(deps: MailDeps, customerId: number): Promise<void> {
   const { db, clock, publicUrl, unsubscribeSecret } = deps;
   const customer = await selectAddress(db, customerId);
-  if (customer === undefined || customer.email === null || customer.verified) return;
+  if (customer === undefined || customer.email === null) return;
+  if (customer.verified && !customer.suppressed) return;
   const { email: to, language } = customer;
   const now = clock.now();
   const expiresAt = verificationExpiry(now);

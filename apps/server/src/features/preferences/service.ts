@@ -5,6 +5,7 @@ import { enqueue, verificationMailKey } from '../../jobs/enqueue.ts';
 import { AppError, found } from '../../lib/app-error.ts';
 import { maskAddress } from '../../lib/masking.ts';
 import { changeChoices, readChoices } from '../consents/service.ts';
+import { liftSuppression } from '../customers/service.ts';
 import { readMarketplace } from '../marketplace/service.ts';
 import { insertRequest, selectAddress, updateVerified } from './db.ts';
 import { askAgainMs, isProven, readVerificationToken } from './rules.ts';
@@ -45,19 +46,22 @@ export async function changePreferences(
 }
 
 /**
- * Has a link mailed that verifies the customer's address.
+ * Has a link mailed that verifies the customer's address: one that is not yet, or that e-mails came back from.
  * @throws AppError no_address, address_verified_already, too_many_requests (one a minute)
  */
 export async function requestVerification(trx: Trx, { customerId }: CustomerScope, now: Date): Promise<void> {
-  const { email, verified } = found(await selectAddress(trx, customerId));
+  const { email, verified, suppressed } = found(await selectAddress(trx, customerId));
   if (email === null) throw new AppError('no_address');
-  if (verified) throw new AppError('address_verified_already');
+  if (verified && !suppressed) throw new AppError('address_verified_already');
   const notSince = new Date(now.getTime() - askAgainMs);
   if (!(await insertRequest(trx, { customerId, now, notSince }))) throw new AppError('too_many_requests');
   await enqueue(trx, 'verification-mail', { customerId }, { key: verificationMailKey(customerId) });
 }
 
-/** Verifies the address that a link was mailed to; undefined when it has expired, was altered, or the address changed. */
+/**
+ * Verifies the address that a link was mailed to, which also gives back one that e-mails had come back from; undefined
+ * when the link has expired, was altered, or the address changed.
+ */
 export async function verifyAddress(
   db: Db,
   token: string,
@@ -68,5 +72,9 @@ export async function verifyAddress(
   const { customerId } = link;
   const email = (await selectAddress(db, customerId))?.email ?? null;
   if (email === null || !isProven(linkSecret, token, email)) return undefined;
-  return (await updateVerified(db, { customerId, email, now })) ? { customerId } : undefined;
+  return await db.transaction().execute(async (trx) => {
+    if (!(await updateVerified(trx, { customerId, email, now }))) return undefined;
+    await liftSuppression(trx, { customerId, email });
+    return { customerId };
+  });
 }

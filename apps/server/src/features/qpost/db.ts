@@ -1,4 +1,4 @@
-import type { QpostTab } from '@coupon-push/contract/my-page.ts';
+import type { QpostTab } from '@coupon-push/contract/my-page-states.ts';
 import { type RawBuilder, sql } from 'kysely';
 import type { Db } from '../../db/database.ts';
 import type { Customer, CustomerScope } from '../../http/customer.ts';

@@ -1,4 +1,5 @@
-import { mostUnread, type QpostEntry, type QpostMessage, type QpostTab } from '@coupon-push/contract/my-page.ts';
+import { mostUnread, type QpostEntry, type QpostMessage } from '@coupon-push/contract/my-page.ts';
+import type { QpostTab } from '@coupon-push/contract/my-page-states.ts';
 import type { Db } from '../../db/database.ts';
 import type { Customer, CustomerScope } from '../../http/customer.ts';
 import { found } from '../../lib/app-error.ts';

@@ -141,6 +141,21 @@ export async function selectOrder(db: Db | Trx, orderNo: string): Promise<OrderR
   return { rolledBackAt, redeemed: redeemed.customerId === null ? null : redeemed };
 }
 
+/** What these orders of one customer redeemed, also what was rolled back since. Orders of others are left out. */
+export async function selectRedeemed(
+  db: Db | Trx,
+  customerId: number,
+  orderNos: readonly string[],
+): Promise<(RedeemedRow & { orderNo: string; rolledBackAt: Date | null })[]> {
+  const { rows } = await sql<RedeemedRow & { orderNo: string; rolledBackAt: Date | null }>`
+    select order_no as "orderNo", customer_id as "customerId", push_id as "pushId", coupon_id as "couponId",
+           cart_minor as "cartMinor", discount_minor as "discountMinor", redeemed_at as "redeemedAt",
+           rolled_back_at as "rolledBackAt"
+      from redemption
+     where customer_id = ${customerId} and order_no = any (${orderNos}::text[])`.execute(db);
+  return rows;
+}
+
 export interface IssuedCouponRow {
   pushId: number;
   couponId: number;

@@ -242,6 +242,17 @@ describe('a coupon is refused', () => {
     expect(huge.payableMinor).toBe(999_999_999_500);
   });
 
+  it('with a number that nobody can have, at that field', async () => {
+    for (const name of ['customerNo', 'shopNo', 'orderNo'] as const) {
+      for (const text of ['', 'x'.repeat(65), 'C\u00001', 'line\nend', 42]) {
+        const { status, problem } = await refused({ [name]: text });
+        expect([name, text, status, problem.fields?.[0]?.field]).toEqual([name, text, 400, name]);
+      }
+    }
+    const rollBack = await post('/roll-back', { orderNo: 'A\u0000' });
+    expect(redemptionProblemSchema.parse(rollBack.body)).toMatchObject({ status: 400, code: 'invalid_request' });
+  });
+
   it('in another currency, which says in which', async () => {
     const { status, problem } = await refused({ currency: 'KRW' });
     expect([status, problem.code, problem.params]).toEqual([

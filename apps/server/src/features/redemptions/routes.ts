@@ -7,14 +7,11 @@ import {
   validateRequest,
   validateResponse,
 } from '@coupon-push/contract/redemptions.ts';
-import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Db } from '../../db/database.ts';
-import { toProblem } from '../../http/problem-handler.ts';
+import type { FastifyRequest } from 'fastify';
 import type { HttpServer } from '../../http/server.ts';
 import type { ApiKeys } from '../api-keys/service.ts';
-import { readMarketplace } from '../marketplace/service.ts';
+import { withSentences } from './problem-sentences.ts';
 import { RedeemablePushes } from './redeemable-pushes.ts';
-import { refusalSentences } from './rules.ts';
 import { type RedemptionDeps, redeem, rollBack, validateCoupons } from './service.ts';
 
 /** What the marketplace's checkouts call, each with an API key. */
@@ -52,17 +49,4 @@ export function registerRedemptionRoutes(
     { ...route, schema: { ...documented, body: rollBackRequest, response: { 200: rollBackResponse, ...problems } } },
     (request) => rollBack(deps, request.body.orderNo),
   );
-}
-
-/** Problem details with the sentence in each language: a checkout has none of our catalogues. */
-function withSentences(db: Db) {
-  return async (error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<void> => {
-    const problem = toProblem(error, request);
-    if (problem.status >= 500) request.log.error({ err: error }, 'request failed');
-    const marketplace = await readMarketplace(db).catch(() => ({ currency: 'JPY', zone: 'UTC' }));
-    const sentences = refusalSentences(problem.code, problem.params, marketplace);
-    const body = { ...problem, sentences };
-    if (problem.code === 'api_key_invalid') reply.header('www-authenticate', 'Bearer');
-    await reply.code(body.status).type('application/problem+json').serializer(JSON.stringify).send(body);
-  };
 }

@@ -25,6 +25,7 @@ import {
   selectCustomerId,
   selectIssuedCoupon,
   selectOrder,
+  selectRedeemed,
   selectShopId,
   undoRedemption,
   useCoupon,
@@ -183,6 +184,22 @@ export async function rollBack(deps: RedemptionDeps, orderNo: string): Promise<R
     rolledBackAt: (order?.rolledBackAt ?? now).toISOString(),
     redemption: redeemed && answer(deps, redeemed, orderNo, currency),
   };
+}
+
+/** What each of these orders of a customer redeemed; also what was rolled back since. */
+export async function redemptionsOf(
+  deps: RedemptionDeps,
+  customerId: number,
+  orderNos: readonly string[],
+): Promise<Map<string, Redemption & { rolledBack: boolean }>> {
+  const { currency } = await readMarketplace(deps.db);
+  const rows = await selectRedeemed(deps.db, customerId, orderNos);
+  return new Map(
+    rows.map(({ orderNo, rolledBackAt, ...redeemed }) => [
+      orderNo,
+      { ...answer(deps, redeemed, orderNo, currency), rolledBack: rolledBackAt !== null },
+    ]),
+  );
 }
 
 function checkCurrency(currency: string, expected: string): void {

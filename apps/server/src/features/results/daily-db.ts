@@ -64,12 +64,11 @@ export interface PushFiguresRow extends Figures {
   issuedAt: Date;
 }
 
-/** Newest first. A push that was dispatched and has issued nothing yet is not there. */
+/** All of them: a shop has about one a week. Newest first; one that was dispatched and has issued nothing yet is not there. */
 export async function selectPushFigures(
   db: Db | Trx,
   scope: SellerScope,
   choice: PushChoice,
-  limit: number,
 ): Promise<PushFiguresRow[]> {
   const { rows } = await sql<PushFiguresRow>`
     select push.id as "pushId", push.type, push.coupon_id as "couponId", push.coupon_terms as terms,
@@ -78,8 +77,7 @@ export async function selectPushFigures(
       join coupon_daily on coupon_daily.push_id = push.id
      where ${chosen(scope, choice)}
      group by push.id
-     order by push.id desc
-     limit ${limit}`.execute(db);
+     order by push.id desc`.execute(db);
   return rows;
 }
 

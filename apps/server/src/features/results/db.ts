@@ -18,13 +18,15 @@ export interface LedgerPage {
 }
 
 type DeliveryState = 'none' | 'waiting' | 'retry' | 'sent' | 'failed' | 'gone';
+/** `bounced` is no state of the ledger: an e-mail that was sent, and that something was heard of later. */
+type EmailState = DeliveryState | 'bounced';
 
 export interface LedgerRow {
   pushId: number;
   customerId: number;
   /** ID or e-mail, to be masked; null when neither is known any more. */
   identity: string | null;
-  emailState: DeliveryState;
+  emailState: EmailState;
   emailAt: Date | null;
   emailAttempts: number;
   emailInDoubt: boolean;
@@ -53,9 +55,11 @@ export async function selectLedger(db: Db | Trx, scope: SellerScope, page: Ledge
     with page as materialized (${customersOf(scope, page)})
     select recipient.push_id as "pushId", recipient.customer_id as "customerId",
            coalesce(customer.login_id, customer.email) as identity,
-           recipient.email_state as "emailState", recipient.email_at as "emailAt",
+           case when recipient.email_state = 'sent' and bounce.class <> 'complaint' then 'bounced'
+                else recipient.email_state::text end as "emailState", recipient.email_at as "emailAt",
            recipient.email_attempts as "emailAttempts", recipient.email_in_doubt as "emailInDoubt",
-           ${failureOf('email', page.pushId)} as "emailFailure",
+           case when recipient.email_state = 'sent' then ${bounceFailure}
+                else ${failureOf('email', page.pushId)} end as "emailFailure",
            recipient.app_push_state as "appPushState", recipient.app_push_at as "appPushAt",
            recipient.app_push_attempts as "appPushAttempts", recipient.app_push_in_doubt as "appPushInDoubt",
            ${failureOf('app_push', page.pushId)} as "appPushFailure",
@@ -70,6 +74,7 @@ export async function selectLedger(db: Db | Trx, scope: SellerScope, page: Ledge
       join recipient on recipient.push_id = ${page.pushId} and recipient.customer_id = page.customer_id
       join issued_coupon on issued_coupon.customer_id = page.customer_id and issued_coupon.push_id = ${page.pushId}
       left join customer on customer.customer_id = page.customer_id
+      left join bounce on bounce.customer_id = page.customer_id and bounce.push_id = ${page.pushId}
      order by recipient.customer_id`.execute(db);
   return rows;
 }
@@ -82,6 +87,13 @@ function failureOf(channel: Channel, pushId: number): RawBuilder<unknown> {
       select kind from delivery_failure
        where push_id = ${pushId} and channel = ${channel} and customer_id = recipient.customer_id) end`;
 }
+
+/** Why an e-mail came back, in the words for failures. */
+const bounceFailure = sql`
+  case when bounce.class = 'hard' then 'address_unknown'
+       when bounce.class = 'disabled' or bounce.class = 'soft' and bounce.status ~ '^[45]\\.2\\.' then 'mailbox_unavailable'
+       when bounce.class = 'soft' then 'no_answer'
+       when bounce.class = 'ours' then 'message_refused' end`;
 
 /** The customers of one page, by what narrows them most. */
 function customersOf(scope: SellerScope, page: LedgerPage): RawBuilder<unknown> {
@@ -98,6 +110,13 @@ function customersOf(scope: SellerScope, page: LedgerPage): RawBuilder<unknown> 
      order by ${inBatches(page.filter) ? sql`batch.batch_no,` : sql``} ledger.customer_id
      limit ${page.limit}`;
 }
+
+/** What came back is listed by itself. */
+const cameBack = sql`
+  and not exists (
+    select from bounce
+     where bounce.customer_id = recipient.customer_id and bounce.push_id = recipient.push_id
+       and bounce.class <> 'complaint')`;
 
 /** Sent and owed are looked for batch by batch: a finished batch owes nobody, and one without a device has none. */
 function inBatches(filter: LedgerFilter): boolean {
@@ -117,6 +136,14 @@ function sourceOf({ pushId, after, filter }: LedgerPage): RawBuilder<unknown> {
   const state = sql.ref(`recipient.${filter.channel}_state`);
   if (filter.state === 'none')
     return sql`(select push_id, customer_id from recipient where ${state} = 'none') as ledger`;
+  if (filter.state === 'bounced') {
+    return sql`(
+      select recipient.push_id, recipient.customer_id
+        from bounce
+        join recipient on recipient.push_id = bounce.push_id and recipient.customer_id = bounce.customer_id
+       where bounce.push_id = ${pushId} and bounce.class <> 'complaint' and ${state} = 'sent'
+         and ${filter.channel}::text = 'email') as ledger`;
+  }
   if (inBatches(filter)) {
     const [states, open] =
       filter.state === 'sent' ? [sql`'sent'`, sql``] : [sql`'waiting', 'retry'`, sql`and finished_at is null`];
@@ -126,7 +153,8 @@ function sourceOf({ pushId, after, filter }: LedgerPage): RawBuilder<unknown> {
       cross join lateral (
         select push_id, customer_id from recipient
          where recipient.push_id = ${pushId} and recipient.customer_id >= batch.from_customer_id
-           and recipient.customer_id < batch.until_customer_id and ${state} in (${states})) as ledger`;
+           and recipient.customer_id < batch.until_customer_id and ${state} in (${states})
+           ${filter.state === 'sent' && filter.channel === 'email' ? cameBack : sql``}) as ledger`;
   }
   return sql`(
     select push_id, customer_id from delivery_failure

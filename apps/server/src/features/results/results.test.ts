@@ -1,4 +1,4 @@
-import { resultsSchema } from '@coupon-push/contract/results.ts';
+import { issuedCouponPage, resultsSchema } from '@coupon-push/contract/results.ts';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { TestApi } from '../../../test/api.ts';
@@ -6,6 +6,7 @@ import { checkBooks, checkDailyCounters } from '../../../test/books.ts';
 import { createFellows, type TestShop } from '../../../test/marketplace.ts';
 import { redeemCoupon, rollBackCoupon } from '../../../test/redeem.ts';
 import { type Sending, startSending } from '../../../test/sent-push.ts';
+import { terms } from '../../../test/waiting-push.ts';
 import { countRedemption, countRollBack } from './service.ts';
 
 let api: TestApi;
@@ -50,7 +51,7 @@ describe('issue and use of a shop’s coupons', () => {
     api.clock.set(day('11-28'));
     const results = await read(shop);
     const none = { issued: 0, used: 0, discountMinor: 0, salesMinor: 0 };
-    const totals = { issued: 5, used: 3, discountMinor: 1500, salesMinor: 6900 };
+    const totals = { issued: 5, used: 3, discountMinor: 1500, salesMinor: 6900, expired: 0 };
     expect(results.totals).toEqual(totals);
     expect(results.days).toEqual([
       { day: '2026-11-25', issued: 5, used: 1, discountMinor: 500, salesMinor: 3000 },
@@ -61,6 +62,41 @@ describe('issue and use of a shop’s coupons', () => {
     expect(results.pushes).toMatchObject([{ pushId, couponId, type: 'promotion', ...totals }]);
     expect(results.more).toBe(false);
   });
+
+  it.each([
+    ['days from the issue', { kind: 'days', days: 3 }, '2026-11-28T01'],
+    ['a period', { kind: 'period', from: '2026-11-20', until: '2026-11-27' }, '2026-11-27T15'],
+  ] as const)(
+    'tells how many expired unused, from the moment they did, with a validity of %s',
+    async (_, validity, hour) => {
+      const { reachable = [] } = await createFellows(api.database.db, shop.shopId, { reachable: 5 });
+      const { pushId } = await sending.send(shop, { slot, terms: { ...terms, validity } });
+      const { rows } = await sql<{ until: Date }>`
+      select distinct valid_until as until from issued_coupon where push_id = ${pushId}`.execute(api.database.db);
+      const [end = ''] = rows.map(({ until }) => until.toISOString());
+      expect([rows.length, end.slice(0, hour.length)]).toEqual([1, hour]);
+      const used = reachable.slice(0, 2).map((customerId) => {
+        const redeemedAt = day('11-26');
+        return { pushId, customerId, orderNo: `E-${customerId}`, cartMinor: 3000, discountMinor: 500, redeemedAt };
+      });
+      for (const one of used) await redeemCoupon(api.database.db, one);
+      const expired = async () => {
+        const { totals, pushes } = await read(shop);
+        expect(pushes).toMatchObject([{ pushId, validUntil: end, expired: totals.expired }]);
+        return totals.expired;
+      };
+      api.clock.freeze(new Date(new Date(end).getTime() - 1));
+      expect(await expired()).toBe(0);
+      api.clock.freeze(new Date(end));
+      expect(await expired()).toBe(3);
+      const [first] = used;
+      if (first !== undefined) await rollBackCoupon(api.database.db, first, day('11-29'));
+      expect(await expired()).toBe(4);
+      const list = await api.request(shop, 'GET', `/api/shops/${shop.shopId}/issued-coupons?pushId=${pushId}`);
+      const states = issuedCouponPage.parse(list.body).entries.map(({ state }) => state);
+      expect(states.sort()).toEqual(['expired', 'expired', 'expired', 'expired', 'used']);
+    },
+  );
 
   it('leaves out what was rolled back, as if it had never been, and counts a use again after that', async () => {
     const { reachable = [] } = await createFellows(api.database.db, shop.shopId, { reachable: 3 });
@@ -77,7 +113,7 @@ describe('issue and use of a shop’s coupons', () => {
     const first = use('B-1', day('11-25'));
     await redeemCoupon(api.database.db, first);
     await rollBackCoupon(api.database.db, first, day('11-27'));
-    expect((await read(shop)).totals).toEqual({ issued: 3, used: 0, discountMinor: 0, salesMinor: 0 });
+    expect((await read(shop)).totals).toEqual({ issued: 3, used: 0, discountMinor: 0, salesMinor: 0, expired: 0 });
     await checkDailyCounters(api.database.db, pushId);
     await redeemCoupon(api.database.db, use('B-2', day('11-29')));
     expect((await read(shop)).days.filter((one) => one.used > 0)).toMatchObject([{ day: '2026-11-29', used: 1 }]);

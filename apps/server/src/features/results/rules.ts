@@ -24,6 +24,14 @@ export function sumOf(figures: readonly Figures[]): Figures {
 }
 
 /**
+ * How many coupons of a push have expired unused. They are all issued with one validity, that of its dispatch, and so expire
+ * at one moment: nothing has to be counted. A use that is rolled back after that moment makes one more.
+ */
+export function expiredOf({ issued, used }: Pick<Figures, 'issued' | 'used'>, validUntil: Date, now: Date): number {
+  return now.getTime() < validUntil.getTime() ? 0 : issued - used;
+}
+
+/**
  * One entry for each day from the first that has figures until `until`, or until the last one, should that be later;
  * days in order, none twice.
  */

@@ -4,10 +4,11 @@ import type { Db, Trx } from '../../db/database.ts';
 import type { SellerScope } from '../../http/actor.ts';
 import { type Day, dayOf } from '../../lib/zoned-time.ts';
 import { registeredWithin } from '../audiences/service.ts';
+import { validityWindow } from '../coupons/rules.ts';
 import { readMarketplace } from '../marketplace/service.ts';
 import { readShop } from '../shops/service.ts';
 import { addToDay, type PushChoice, selectDays, selectPushFigures } from './daily-db.ts';
-import { issueSlot, noFigures, redemptionSlot, sumOf, withoutGaps } from './rules.ts';
+import { expiredOf, issueSlot, noFigures, redemptionSlot, sumOf, withoutGaps } from './rules.ts';
 
 /** So many pushes are listed; a shop has about one a week. */
 const listed = 100;
@@ -82,15 +83,16 @@ export async function readResults(
   const { zone } = await readMarketplace(db);
   const choice = choiceOf(filter, zone);
   const days = await selectDays(db, scope, choice);
-  const pushes = await selectPushFigures(db, scope, choice, listed + 1);
+  const pushes = (await selectPushFigures(db, scope, choice)).map(({ terms: kept, issuedAt, ...push }) => {
+    const terms = couponTermsSchema.parse(kept);
+    const { until } = validityWindow(terms.validity, issuedAt, zone);
+    const expired = expiredOf(push, until, now);
+    return { ...push, terms, issuedAt: issuedAt.toISOString(), validUntil: until.toISOString(), expired };
+  });
   return {
-    totals: sumOf(days),
+    totals: { ...sumOf(days), expired: pushes.reduce((sum, { expired }) => sum + expired, 0) },
     days: withoutGaps(days, dayOf(now, zone)),
-    pushes: pushes.slice(0, listed).map(({ terms, issuedAt, ...push }) => ({
-      ...push,
-      terms: couponTermsSchema.parse(terms),
-      issuedAt: issuedAt.toISOString(),
-    })),
+    pushes: pushes.slice(0, listed),
     more: pushes.length > listed,
   };
 }

@@ -1,6 +1,8 @@
 import type { Device, DeviceRequest } from '@coupon-push/contract/devices.ts';
+import type { MyDeviceRequest } from '@coupon-push/contract/my-page.ts';
 import type { Db, Trx } from '../../db/database.ts';
 import { AppError } from '../../lib/app-error.ts';
+import { agreeToAppPush } from '../consents/service.ts';
 import {
   deleteBeyond,
   deleteOfOthers,
@@ -41,6 +43,27 @@ export async function registerDevice(
   if (row === undefined) throw new Error('an upsert returned nothing');
   await deleteBeyond(trx, customerId, maxDevices);
   return toDevice(row);
+}
+
+/**
+ * A customer's browser. Who was asked and has just agreed gives the consent to app pushes with it, and that is kept as said on
+ * My Page. A browser that merely says again that it is there gives none: the customer may have withdrawn it elsewhere, and then
+ * nothing is sent to it. Removing devices, the last one too, withdraws nothing: a consent is to app pushes and not to a device,
+ * who changes phones has not taken it back, and it is taken back where it says so (preferences, the page of every e-mail).
+ * @throws AppError invalid_request with the field that is wrong
+ */
+export async function registerOwnDevice(
+  trx: Trx,
+  customerId: number,
+  { agreed, ...device }: MyDeviceRequest,
+  options: { now: Date; settings: DeviceSettings },
+): Promise<Device> {
+  const registered = await registerDevice(trx, customerId, { ...device, transport: 'web_push' }, options);
+  if (agreed) {
+    const said = { customerId, how: 'my_page', source: 'my page', at: options.now };
+    await agreeToAppPush(trx, said);
+  }
+  return registered;
 }
 
 /** Idempotent: a device that is not there, or not this customer's, is left as it is. */

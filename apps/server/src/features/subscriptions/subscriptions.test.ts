@@ -115,6 +115,7 @@ describe('a marketplace system', () => {
       expect(stranger).toMatchObject({ status: 401, body: { code: 'api_key_invalid' } });
     }
     expect(await ask('DELETE', `${path(customer())}/1`, undefined, api, '')).toMatchObject({ status: 401 });
+    expect(await ask('PUT', '/api/customers/a%00b/devices', native())).toMatchObject({ status: 400 });
     expect(await ask('PUT', '/api/customers/nobody/devices', native())).toMatchObject({
       status: 404,
       body: { code: 'customer_unknown' },

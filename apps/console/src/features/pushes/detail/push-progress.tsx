@@ -79,7 +79,9 @@ function ListLink({ shopId, pushId, search, children }: ListLinkProps) {
 function ChannelBar({ shopId, pushId, channel }: { shopId: number; pushId: number; channel: Channel }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const notes = (['failed', 'gone', 'retries', 'inDoubt'] as const).filter((name) => channel[name] > 0);
+  const notes = (['failed', 'gone', 'bounced', 'complaints', 'retries', 'inDoubt'] as const).filter(
+    (name) => channel[name] > 0,
+  );
   return (
     <div>
       <Bar
@@ -99,7 +101,7 @@ function ChannelBar({ shopId, pushId, channel }: { shopId: number; pushId: numbe
           {notes.map((name) => (
             <li key={name}>
               {t(`progress.${name}`)} <strong>{format.number(channel[name])}</strong>{' '}
-              {(name === 'failed' || name === 'gone') && (
+              {(name === 'failed' || name === 'gone' || name === 'bounced') && (
                 <ListLink
                   shopId={shopId}
                   pushId={pushId}

@@ -8,7 +8,14 @@ export type PushTab = (typeof pushTabs)[number];
 
 // Named here once more: the contract's own lists would bring its schemas into the first load of every page.
 const channels = namesOf<Channel>({ email: true, app_push: true });
-const outcomes = namesOf<ChannelOutcome>({ sent: true, owed: true, failed: true, gone: true, none: true });
+const outcomes = namesOf<ChannelOutcome>({
+  sent: true,
+  owed: true,
+  failed: true,
+  gone: true,
+  bounced: true,
+  none: true,
+});
 const reasons = namesOf<HeldBackReason>({
   left: true,
   unverified: true,
@@ -51,9 +58,10 @@ export function readPushSearch(search: Record<string, unknown>): PushSearch {
   };
 }
 
-/** What a channel can be narrowed to. Every recipient is owed an e-mail; not everyone has the app. */
+/** What a channel can be narrowed to. Every recipient is owed an e-mail; not everyone has the app. Only e-mails come back. */
 export function outcomesOf(channel: Channel): ChannelOutcome[] {
-  return outcomes.filter((outcome) => channel === 'app_push' || outcome !== 'none');
+  const impossible = channel === 'app_push' ? 'bounced' : 'none';
+  return outcomes.filter((outcome) => outcome !== impossible);
 }
 
 export function reasonOf(value: unknown): HeldBackReason | undefined {

@@ -1,0 +1,1 @@
+export const preferencesKey = '/api/my/preferences';

@@ -1,0 +1,6 @@
+/** Answers of the API: one customer's, gone when the session ends. */
+export const answersCache = 'answers-1';
+/** Pictures of items and banners. */
+export const picturesCache = 'pictures-1';
+/** On an answer that was kept from an earlier time. */
+export const keptHeader = 'x-kept';
