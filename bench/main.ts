@@ -1,25 +1,32 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
+import { OptionError } from './option-error.ts';
 
 /** What a benchmark is: bench/<name>.ts exports these. */
 interface Benchmark {
-  /** Options are numbers, all with a default. */
-  run(options: Record<string, number>): Promise<object>;
+  /** Options have a default, all of them. */
+  run(options: Record<string, number | string>): Promise<object>;
+  /** Those that it has, where it checks them; the names of those that are text. */
+  options?: readonly string[];
+  texts?: readonly string[];
   /** What figures must be at least or at most; missing one makes the exit code 1. */
   bounds?: Record<string, { atLeast?: number; atMost?: number }>;
 }
 
-/** `npm run bench -- <name> [--json] [--option=number ...]` runs a benchmark and prints what it measured. */
+/** `npm run bench -- <name> [--json] [--option=value ...]` runs a benchmark and prints what it measured. */
 async function main([name = '', ...rest]: readonly string[]): Promise<void> {
   if (!names().includes(name)) {
-    process.stderr.write(`Usage: npm run bench -- <${names().join('|')}> [--json] [--option=number ...]\n`);
+    process.stderr.write(`Usage: npm run bench -- <${names().join('|')}> [--json] [--option=value ...]\n`);
     process.exitCode = 1;
     return;
   }
   const json = rest.includes('--json');
-  const options = parse(rest.filter((text) => text !== '--json'));
   const benchmark = (await import(join(import.meta.dirname, `${name}.ts`))) as Benchmark;
+  const options = parse(
+    rest.filter((text) => text !== '--json'),
+    benchmark,
+  );
   const figures = Object.entries(await benchmark.run(options));
   const bounds = benchmark.bounds ?? {};
   process.stdout.write(
@@ -41,15 +48,28 @@ function names(): string[] {
   });
 }
 
-function parse(texts: readonly string[]): Record<string, number> {
-  const options: Record<string, number> = {};
-  for (const text of texts) {
-    const [, name, digits] = /^--([a-zA-Z]+)=([\d_]+)$/.exec(text) ?? [];
-    if (name === undefined || digits === undefined)
-      throw new Error(`Options are written --rows=1000; "${text}" is not.`);
-    options[name] = Number(digits.replaceAll('_', ''));
+/** `--rows=1000` or `--rows 1000`. */
+function parse(texts: readonly string[], benchmark: Benchmark): Record<string, number | string> {
+  const options: Record<string, number | string> = {};
+  const words = texts.flatMap((text) => (text.startsWith('--') ? text.split(/=(.*)/s, 2) : [text])).values();
+  for (const word of words) {
+    const name = /^--([a-zA-Z]+)$/.exec(word)?.[1];
+    const value = words.next().value;
+    if (name === undefined || value === undefined || value.startsWith('--')) {
+      throw new OptionError(`Options are written --rows=1000; "${word}" is not.`);
+    }
+    if (benchmark.options?.includes(name) === false) {
+      throw new OptionError(`There is no option --${name}; there are --${benchmark.options.join(', --')}.`);
+    }
+    options[name] = benchmark.texts?.includes(name) ? value : numberOf(name, value);
   }
   return options;
+}
+
+function numberOf(name: string, text: string): number {
+  if (!/^\d[\d_]*$/.test(text))
+    throw new OptionError(`Set --${name} to a number, as --${name}=1000; "${text}" is none.`);
+  return Number(text.replaceAll('_', ''));
 }
 
 type Bound = { atLeast?: number; atMost?: number } | undefined;
@@ -86,6 +106,7 @@ function machine(): string {
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.stack : error}\n`);
+  const text = error instanceof OptionError ? error.message : error instanceof Error ? error.stack : error;
+  process.stderr.write(`${text}\n`);
   process.exitCode = 1;
 });

@@ -132,6 +132,33 @@ create table banner (
   constraint banner_shop_id_fkey FOREIGN KEY (shop_id) REFERENCES shop(id)
 );
 
+create table bounce (
+  customer_id bigint not null,
+  push_id bigint not null,
+  class text not null,
+  status text,
+  reason text not null,
+  heard_from text not null,
+  bounced_at timestamp with time zone not null,
+  constraint bounce_pkey PRIMARY KEY (customer_id, push_id),
+  constraint bounce_class_check CHECK ((class = ANY (ARRAY['hard'::text, 'disabled'::text, 'soft'::text, 'ours'::text, 'complaint'::text])))
+);
+comment on table bounce is 'an e-mail that came back, or was complained about; one row per message, whatever is heard of it how often';
+comment on column bounce.class is 'hard: no such address; disabled: 5.2.1; soft: temporary; ours: about us; complaint: reported as unwanted. The strongest that was heard';
+comment on column bounce.status is 'enhanced status code (RFC 3463)';
+comment on column bounce.reason is 'what the other side said; for the operator, it can name addresses';
+comment on column bounce.heard_from is 'refusal: the mail server said so at once, and the ledger has it; otherwise who reported it later';
+CREATE INDEX bounce_push ON public.bounce USING btree (push_id, customer_id);
+
+create table bounce_count (
+  push_id bigint not null,
+  class text not null,
+  customers bigint not null,
+  constraint bounce_count_pkey PRIMARY KEY (push_id, class),
+  constraint bounce_count_push_id_fkey FOREIGN KEY (push_id) REFERENCES push(id) ON DELETE CASCADE
+);
+comment on table bounce_count is 'kept up in the transaction that writes bounce, never counted; without refusals';
+
 create table captured_mail (
   id bigint not null generated always as identity,
   to_address text not null,
@@ -630,6 +657,7 @@ comment on column push.content is 'best items, banner and link, frozen at dispat
 comment on column push.released_at is 'the operator let a push that was a day late go out all the same (spec 6)';
 comment on column push.target_customers is 'of a compensation: how many were ticked, rows of push_target';
 comment on column push.remind_days is 'who has not used the coupon is reminded so many days before its last day; null: nobody is';
+CREATE INDEX push_dispatched ON public.push USING btree (dispatched_at) WHERE (dispatched_at IS NOT NULL);
 CREATE INDEX push_due ON public.push USING btree (slot) WHERE (state = 'waiting'::text);
 CREATE INDEX push_shop ON public.push USING btree (shop_id, id DESC);
 CREATE INDEX push_unfinished ON public.push USING btree (id) WHERE (state = 'sending'::text);
@@ -799,6 +827,32 @@ create table send_batch (
   constraint send_batch_push_id_fkey FOREIGN KEY (push_id) REFERENCES push(id) ON DELETE CASCADE
 );
 
+create table sending_limit (
+  channel text not null,
+  messages_per_second integer,
+  connections integer,
+  messages_per_connection integer,
+  next_at timestamp with time zone not null default '-infinity'::timestamp with time zone,
+  constraint sending_limit_pkey PRIMARY KEY (channel),
+  constraint sending_limit_channel_check CHECK ((channel = ANY (ARRAY['email'::text, 'web_push'::text, 'fcm'::text]))),
+  constraint sending_limit_check CHECK (((channel = 'email'::text) OR (messages_per_connection IS NULL))),
+  constraint sending_limit_connections_check CHECK (((connections >= 1) AND (connections <= 1000))),
+  constraint sending_limit_messages_per_connection_check CHECK (((messages_per_connection >= 1) AND (messages_per_connection <= 1000000))),
+  constraint sending_limit_messages_per_second_check CHECK (((messages_per_second >= 1) AND (messages_per_second <= 100000)))
+);
+comment on table sending_limit is 'null: no limit of this kind';
+comment on column sending_limit.next_at is 'the first moment that was not given out to a worker yet; by the clock of the database, never the demo''s';
+
+create table sending_limit_change (
+  id bigint not null generated always as identity,
+  channel text not null,
+  old_value jsonb not null,
+  new_value jsonb not null,
+  changed_by text not null,
+  changed_at timestamp with time zone not null,
+  constraint sending_limit_change_pkey PRIMARY KEY (id)
+);
+
 create table shop (
   id bigint not null generated always as identity (start with 101),
   shop_no text not null,
@@ -955,6 +1009,13 @@ create table test_send_mail (
   constraint test_send_mail_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'sent'::text, 'failed'::text]))),
   constraint test_send_mail_test_send_id_fkey FOREIGN KEY (test_send_id) REFERENCES test_send(id) ON DELETE CASCADE
 );
+
+create table used_notification (
+  id text not null,
+  used_at timestamp with time zone not null,
+  constraint used_notification_pkey PRIMARY KEY (id)
+);
+comment on table used_notification is 'notifications of mail providers that are good once; kept as long as they would be taken';
 
 create table worker_process (
   lock_key bigint not null generated always as identity,

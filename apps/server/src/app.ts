@@ -2,13 +2,14 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
-import { type Database, openDatabase } from './db/database.ts';
+import { type Database, type Db, openDatabase } from './db/database.ts';
 import { startEmbeddedPostgres } from './db/embedded-postgres.ts';
 import { migrate } from './db/migrate.ts';
 import { keptSecret } from './db/secrets.ts';
 import { DemoClock } from './demo/demo-clock.ts';
+import type { Metrics } from './features/metrics/metrics.ts';
 import { listenForChanges } from './http/changes.ts';
-import { systemClock } from './lib/clock.ts';
+import { type Clock, systemClock } from './lib/clock.ts';
 import type { PlainLog } from './lib/plain-log.ts';
 import { StartError } from './lib/start-error.ts';
 
@@ -51,7 +52,7 @@ export async function openProductDatabase(
     const url =
       config.databaseUrl ??
       stack.add(await startEmbeddedPostgres({ dataDir: config.dataDir, log }), (server) => server.stop()).url;
-    const database = stack.add(openDatabase(url, { max: 20, log }), (opened) => opened.close());
+    const database = stack.add(openDatabase(url, { max: 30, log }), (opened) => opened.close());
     await migrate(database.pool, { log }).catch(explainUnreachable);
     return { database, url, close: () => stack.stop() };
   } catch (error) {
@@ -111,7 +112,17 @@ async function start(
     config.smtpUrl === undefined
       ? { url: stack.add(await captureMail(demo, database, log), (mail) => mail.close()).url, connections: 32 }
       : { url: config.smtpUrl, connections: 4 };
-  const shared = { database, clock, logger, publicUrl: config.publicUrl, unsubscribeSecret };
+  const { returnPaths, ...bounces } = await bounceSettings(config, db);
+  const metrics = config.metrics && (await startMetrics(config.metrics, { database, clock, logger }, stack));
+  const shared = {
+    database,
+    clock,
+    logger,
+    publicUrl: config.publicUrl,
+    unsubscribeSecret,
+    ...(returnPaths === undefined ? {} : { returnPaths }),
+    ...(metrics === undefined ? {} : { metrics }),
+  };
   if (roles.api) {
     const mailbox = config.smtpUrl === undefined;
     const demoParts = clock instanceof DemoClock ? { demo: { clock, mailbox } } : {};
@@ -119,7 +130,10 @@ async function start(
     const couponSecret = await keptSecret(db, 'coupon-code');
     const otherOrigins = localOrigins(config);
     const built = pages === undefined ? {} : { pages: await pages };
-    const customers = config.customerTokens === undefined ? {} : { customerTokens: config.customerTokens };
+    const customers = {
+      ...(config.customerTokens === undefined ? {} : { customerTokens: config.customerTokens }),
+      ...(config.customerSignInUrl === undefined ? {} : { customerSignInUrl: config.customerSignInUrl }),
+    };
     const proxy = config.trustProxy === undefined ? {} : { trustProxy: config.trustProxy };
     const { createApi } = await import('./api.ts');
     const api = await createApi({
@@ -131,11 +145,18 @@ async function start(
       ...proxy,
       ...customers,
       nativeApps: config.fcmServiceAccount !== undefined,
+      bounceProviders: bounces.providers,
       ...built,
       ...demoParts,
     });
     stack.add(api, (server) => server.close());
     await api.listen({ port: config.port, host: config.host }).catch(explainPort(config));
+    if (returnPaths !== undefined && bounces.receiver !== undefined) {
+      const { startBounceReceiver } = await import('./features/bounces/receiver.ts');
+      const receiver = { returnPaths, ...bounces.receiver };
+      const explain = explainListening(bounces.receiver, 'BOUNCE_SMTP_PORT', 'BOUNCE_SMTP_HOST');
+      stack.add(await startBounceReceiver({ db, clock, logger }, receiver).catch(explain), (one) => one.close());
+    }
   }
   if (roles.worker) {
     const { startEngine } = await import('./engine.ts');
@@ -151,6 +172,28 @@ async function start(
     );
   }
   return { demo, mailbox: demo && config.smtpUrl === undefined, stop: () => stack.stop() };
+}
+
+/** Bounces are heard by the API: it is what the outside reaches, and workers of one machine would share its port. */
+async function bounceSettings({ bounces = {} }: Config, db: Db) {
+  const { domain, receiver, ...providers } = bounces;
+  const returnPaths = domain === undefined ? undefined : { domain, secret: await keptSecret(db, 'return-path') };
+  return { returnPaths, receiver, providers };
+}
+
+async function startMetrics(
+  listen: { host: string; port: number },
+  parts: { database: Database; clock: Clock; logger: Logger },
+  stack: Stack,
+): Promise<Metrics> {
+  const { Metrics } = await import('./features/metrics/metrics.ts');
+  const { startMetricsServer } = await import('./features/metrics/server.ts');
+  const metrics = new Metrics(parts);
+  const explain = explainListening(listen, 'METRICS_PORT', 'METRICS_HOST');
+  stack.add(await startMetricsServer(metrics, { ...listen, logger: parts.logger }).catch(explain), (one) =>
+    one.close(),
+  );
+  return metrics;
 }
 
 async function readFcmAccount(path: string) {
@@ -209,19 +252,26 @@ async function checkPort(config: Config): Promise<void> {
   }).catch(explainPort(config));
 }
 
-function explainPort({ port, host }: Config) {
+function explainPort(listen: Config) {
+  return explainListening(listen, 'PORT', 'HOST');
+}
+
+function explainListening({ port, host }: { port: number; host: string }, portSetting: string, hostSetting: string) {
   return (error: unknown): never => {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     if (code === 'EADDRINUSE') {
       throw new StartError(
-        `Port ${port} is taken by another program. Stop that one, or choose another: PORT=${port + 1} npm start`,
+        `Port ${port} is taken by another program. Stop that one, or choose another: ${portSetting}=${port + 1} npm start`,
       );
     }
     if (code === 'EACCES') {
-      throw new StartError(`This user may not listen on port ${port}. Choose one above 1023: PORT=3000 npm start`);
+      const free = portSetting === 'PORT' ? 3000 : 2525;
+      throw new StartError(
+        `This user may not listen on port ${port}. Choose one above 1023: ${portSetting}=${free} npm start`,
+      );
     }
     if (code === 'EADDRNOTAVAIL') {
-      throw new StartError(`This machine has no address ${host}. Set HOST to 127.0.0.1 or 0.0.0.0.`);
+      throw new StartError(`This machine has no address ${host}. Set ${hostSetting} to 127.0.0.1 or 0.0.0.0.`);
     }
     throw error;
   };

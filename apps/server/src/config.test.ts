@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ConfigError, readConfig } from './config.ts';
@@ -54,6 +55,58 @@ describe('settings', () => {
     expect(() => read({ ...issuer, CUSTOMER_JWT_SECRET: 'short' })).toThrow(/at least 32/);
     expect(() => read({ ...issuer, CUSTOMER_JWT_SECRET: secret, CUSTOMER_JWKS_URL: jwksUrl })).toThrow(/not both/);
     expect(() => read({ ...issuer, CUSTOMER_JWKS_URL: 'file:///etc/keys' })).toThrow(/CUSTOMER_JWKS_URL/);
+  });
+
+  it('say where customers sign in at the marketplace, and where to come back to', () => {
+    const read = (url: string) => readConfig({ CUSTOMER_SIGN_IN_URL: url }, ROOT).customerSignInUrl;
+    const url = 'https://shop.example.com/sign-in?coupons={next}';
+    expect(read(url)).toBe(url);
+    expect(readConfig({}, ROOT)).not.toHaveProperty('customerSignInUrl');
+    expect(() => read('https://shop.example.com/sign-in')).toThrow(/\{next\}/);
+    expect(() => read('javascript:alert({next})')).toThrow(/CUSTOMER_SIGN_IN_URL/);
+  });
+
+  it('say how e-mails that come back are heard of', () => {
+    const read = (env: Record<string, string>) => readConfig(env, ROOT).bounces;
+    expect(read({})).toBeUndefined();
+    const sendgridKey = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+      .publicKey.export({ type: 'spki', format: 'der' })
+      .toString('base64');
+    const env = {
+      BOUNCE_DOMAIN: 'Bounces.Example.com',
+      BOUNCE_SMTP_PORT: '2525',
+      BOUNCE_SES_TOPIC_ARN: 'arn:aws:sns:ap-northeast-1:123456789012:bounces',
+      BOUNCE_SENDGRID_KEY: sendgridKey,
+      BOUNCE_MAILGUN_KEY: 'm'.repeat(32),
+      BOUNCE_POSTMARK_SECRET: 'p'.repeat(20),
+    };
+    expect(read(env)).toEqual({
+      domain: 'bounces.example.com',
+      receiver: { host: '127.0.0.1', port: 2525 },
+      sesTopicArn: env.BOUNCE_SES_TOPIC_ARN,
+      sendgridKey,
+      mailgunKey: env.BOUNCE_MAILGUN_KEY,
+      postmarkSecret: env.BOUNCE_POSTMARK_SECRET,
+    });
+    expect(() => read({ BOUNCE_SMTP_PORT: '2525' })).toThrow(/^Set BOUNCE_DOMAIN, too/);
+    const wrong = {
+      BOUNCE_DOMAIN: 'b@example.com',
+      BOUNCE_SMTP_PORT: '0',
+      BOUNCE_SES_TOPIC_ARN: 'https://sns.example.com',
+      BOUNCE_SENDGRID_KEY: 'a secret key',
+      BOUNCE_MAILGUN_KEY: 'secret',
+      BOUNCE_POSTMARK_SECRET: 'secret',
+    };
+    for (const [name, value] of Object.entries(wrong)) {
+      expect(() => read({ ...env, [name]: value })).toThrow(`Set ${name} to`);
+      expect(() => read({ ...env, [name]: value })).not.toThrow('secret key');
+    }
+  });
+
+  it('say where a process shows its figures', () => {
+    expect(readConfig({}, ROOT)).not.toHaveProperty('metrics');
+    expect(readConfig({ METRICS_PORT: '9464' }, ROOT).metrics).toEqual({ host: '127.0.0.1', port: 9464 });
+    expect(() => readConfig({ METRICS_PORT: 'on' }, ROOT)).toThrow(/METRICS_PORT=9464/);
   });
 
   it('are not set when they are empty', () => {

@@ -1,3 +1,4 @@
+import { createPublicKey } from 'node:crypto';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { StartError } from './lib/start-error.ts';
@@ -21,6 +22,21 @@ export interface Config {
   trustProxy?: string;
   /** How the marketplace signs its customers in to My Page; without it only the demo lets anybody in. */
   customerTokens?: { key: { secret: string } | { jwksUrl: string }; issuer: string; audience: string };
+  /** Where the marketplace signs its customers in, with `{next}` for the page of My Page to come back to. */
+  customerSignInUrl?: string;
+  /** How e-mails that come back are heard of (features/bounces). */
+  bounces?: {
+    /** Its MX record leads to the receiver; without it e-mails come back to the sender's address. */
+    domain?: string;
+    /** Where the API takes what comes back. */
+    receiver?: { host: string; port: number };
+    sesTopicArn?: string;
+    sendgridKey?: string;
+    mailgunKey?: string;
+    postmarkSecret?: string;
+  };
+  /** Where this process shows its figures to Prometheus. */
+  metrics?: { host: string; port: number };
   /** Fill an empty database with the demo marketplace. */
   demo: boolean;
   logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
@@ -39,21 +55,37 @@ function urlOf(schemes: string[], message: string): z.ZodString {
   }, message);
 }
 
-// Messages never repeat SMTP_URL and DATABASE_URL: they hold passwords.
-const SETTINGS = z.object({
-  PORT: z
+function portOf(name: string, example: number) {
+  const message = `Set ${name} to a whole number from 1 to 65535, for example ${name}=${example}.`;
+  return z
     .string()
-    .regex(/^\d{1,5}$/, 'Set PORT to a whole number from 1 to 65535, for example PORT=3000.')
+    .regex(/^\d{1,5}$/, message)
     .transform(Number)
-    .refine((port) => port >= 1 && port <= 65_535, 'Set PORT to a whole number from 1 to 65535, for example PORT=3000.')
-    .default(3000),
-  HOST: z
+    .refine((port) => port >= 1 && port <= 65_535, message);
+}
+
+function hostOf(name: string) {
+  const message = `Set ${name} to an address of this machine: 127.0.0.1 (this machine only) or 0.0.0.0 (all).`;
+  return z
     .string()
-    .regex(
-      /^[A-Za-z0-9.:-]+$/,
-      'Set HOST to an address of this machine: 127.0.0.1 (this machine only) or 0.0.0.0 (all).',
-    )
-    .default('127.0.0.1'),
+    .regex(/^[A-Za-z0-9.:-]+$/, message)
+    .default('127.0.0.1');
+}
+
+/** Is it what SendGrid shows: base64 of a public key of an elliptic curve? */
+function isSendgridKey(text: string): boolean {
+  try {
+    const key = createPublicKey({ key: Buffer.from(text, 'base64'), format: 'der', type: 'spki' });
+    return key.asymmetricKeyType === 'ec';
+  } catch {
+    return false;
+  }
+}
+
+// Messages never repeat SMTP_URL, DATABASE_URL, keys and secrets.
+const SETTINGS = z.object({
+  PORT: portOf('PORT', 3000).default(3000),
+  HOST: hostOf('HOST'),
   DATA_DIR: z.string().default('./data'),
   PUBLIC_URL: urlOf(
     ['http', 'https'],
@@ -88,6 +120,51 @@ const SETTINGS = z.object({
   ).optional(),
   CUSTOMER_JWT_ISSUER: z.string().optional(),
   CUSTOMER_JWT_AUDIENCE: z.string().default('coupon-push'),
+  CUSTOMER_SIGN_IN_URL: urlOf(
+    ['http', 'https'],
+    'Set CUSTOMER_SIGN_IN_URL to where customers sign in at the marketplace, with {next} for where they came from, for example https://shop.example.com/sign-in?coupons={next}.',
+  )
+    .refine(
+      (text) => text.includes('{next}'),
+      'Set CUSTOMER_SIGN_IN_URL to an address that contains {next}, for example https://shop.example.com/sign-in?coupons={next}.',
+    )
+    .optional(),
+  BOUNCE_DOMAIN: z
+    .string()
+    .regex(
+      /^(?=.{4,180}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}$/i,
+      'Set BOUNCE_DOMAIN to a domain whose MX record leads to the bounce receiver, for example bounces.example.com.',
+    )
+    .optional(),
+  BOUNCE_SMTP_PORT: portOf('BOUNCE_SMTP_PORT', 2525).optional(),
+  BOUNCE_SMTP_HOST: hostOf('BOUNCE_SMTP_HOST'),
+  BOUNCE_SES_TOPIC_ARN: z
+    .string()
+    .regex(
+      /^arn:(aws|aws-us-gov|aws-cn):sns:[a-z0-9-]{5,30}:\d{12}:[\w-]+$/,
+      'Set BOUNCE_SES_TOPIC_ARN to the SNS topic of your bounces, for example arn:aws:sns:ap-northeast-1:123456789012:bounces.',
+    )
+    .optional(),
+  BOUNCE_SENDGRID_KEY: z
+    .string()
+    .refine(
+      isSendgridKey,
+      'Set BOUNCE_SENDGRID_KEY to the verification key that SendGrid shows, which begins with MFkw.',
+    )
+    .optional(),
+  BOUNCE_MAILGUN_KEY: z
+    .string()
+    .min(16, 'Set BOUNCE_MAILGUN_KEY to the HTTP webhook signing key that Mailgun shows.')
+    .optional(),
+  BOUNCE_POSTMARK_SECRET: z
+    .string()
+    .min(
+      20,
+      'Set BOUNCE_POSTMARK_SECRET to at least 20 random characters, the password in the address that Postmark calls.',
+    )
+    .optional(),
+  METRICS_PORT: portOf('METRICS_PORT', 9464).optional(),
+  METRICS_HOST: hostOf('METRICS_HOST'),
   DEMO: z.enum(['on', 'off'], 'Set DEMO to on or off.').default('on'),
   LOG_LEVEL: z.enum(LOG_LEVELS, `Set LOG_LEVEL to one of ${LOG_LEVELS.join(', ')}.`).default('warn'),
 });
@@ -107,6 +184,7 @@ export function readConfig(env: NodeJS.ProcessEnv, root: string): Config {
     throw new ConfigError(lines.join('\n'));
   }
   const customerTokens = customerTokensOf(data);
+  const bounces = bouncesOf(data);
   return {
     port: data.PORT,
     host: data.HOST,
@@ -117,6 +195,9 @@ export function readConfig(env: NodeJS.ProcessEnv, root: string): Config {
     ...(data.DATABASE_URL === undefined ? {} : { databaseUrl: data.DATABASE_URL }),
     ...(data.TRUST_PROXY === undefined ? {} : { trustProxy: data.TRUST_PROXY }),
     ...(customerTokens === undefined ? {} : { customerTokens }),
+    ...(data.CUSTOMER_SIGN_IN_URL === undefined ? {} : { customerSignInUrl: data.CUSTOMER_SIGN_IN_URL }),
+    ...(bounces === undefined ? {} : { bounces }),
+    ...(data.METRICS_PORT === undefined ? {} : { metrics: { host: data.METRICS_HOST, port: data.METRICS_PORT } }),
     demo: data.DEMO === 'on',
     logLevel: data.LOG_LEVEL,
   };
@@ -136,4 +217,23 @@ function customerTokensOf(data: z.infer<typeof SETTINGS>): Config['customerToken
   }
   const key = jwksUrl === undefined ? { secret: secret ?? '' } : { jwksUrl };
   return { key, issuer, audience: data.CUSTOMER_JWT_AUDIENCE };
+}
+
+/** @throws ConfigError when there is a receiver, and nothing that could come back to it. */
+function bouncesOf(data: z.infer<typeof SETTINGS>): Config['bounces'] {
+  const { BOUNCE_DOMAIN: domain, BOUNCE_SMTP_PORT: port, BOUNCE_SMTP_HOST: host } = data;
+  if (port !== undefined && domain === undefined) {
+    throw new ConfigError(
+      'Set BOUNCE_DOMAIN, too: without it no e-mail comes back to the receiver of BOUNCE_SMTP_PORT.',
+    );
+  }
+  const bounces = {
+    ...(domain === undefined ? {} : { domain: domain.toLowerCase() }),
+    ...(port === undefined ? {} : { receiver: { host, port } }),
+    ...(data.BOUNCE_SES_TOPIC_ARN === undefined ? {} : { sesTopicArn: data.BOUNCE_SES_TOPIC_ARN }),
+    ...(data.BOUNCE_SENDGRID_KEY === undefined ? {} : { sendgridKey: data.BOUNCE_SENDGRID_KEY }),
+    ...(data.BOUNCE_MAILGUN_KEY === undefined ? {} : { mailgunKey: data.BOUNCE_MAILGUN_KEY }),
+    ...(data.BOUNCE_POSTMARK_SECRET === undefined ? {} : { postmarkSecret: data.BOUNCE_POSTMARK_SECRET }),
+  };
+  return Object.keys(bounces).length === 0 ? undefined : bounces;
 }

@@ -3,6 +3,7 @@ import { type Logger, pino } from 'pino';
 import { openProductDatabase, type Roles, startProduct } from './app.ts';
 import { type Config, readConfig } from './config.ts';
 import { demoPassword, demoSignIns } from './demo/demo-sign-ins.ts';
+import { createLogger } from './lib/logger.ts';
 import type { PlainLog } from './lib/plain-log.ts';
 import { StartError } from './lib/start-error.ts';
 
@@ -17,9 +18,10 @@ const usage = `Coupon Push
   npm run api                answer HTTP only
   npm run worker             send only; start as many as you like
   npm run api-key -- --help  keys for the marketplace's own systems
-  npm run migrate            bring the database's schema up to date
+  npm run migrate            bring the database's schema up to date; with -- --citus, distribute it over a Citus cluster
 
-Settings: PORT, HOST, DATA_DIR, PUBLIC_URL, SMTP_URL, DATABASE_URL, FCM_SERVICE_ACCOUNT, TRUST_PROXY, DEMO, LOG_LEVEL (see README.md)
+Settings: PORT, HOST, DATA_DIR, PUBLIC_URL, SMTP_URL, DATABASE_URL, FCM_SERVICE_ACCOUNT, TRUST_PROXY, CUSTOMER_..., BOUNCE_...,
+METRICS_PORT, DEMO, LOG_LEVEL (see README.md)
 `;
 
 const out = (text: string) => process.stdout.write(text);
@@ -29,17 +31,17 @@ const terminalLog: PlainLog = {
 };
 
 /** Structured logs on standard error; standard output is for people. */
-function createLogger(config: Config): Logger {
-  return pino({ level: config.logLevel, base: null }, pino.destination({ fd: 2, sync: true }));
+function errorLog(config: Config): Logger {
+  return createLogger(config.logLevel, pino.destination({ fd: 2, sync: true }));
 }
 
 /** What is in flight is given this long to finish. */
-const stopWithinMs = 15_000;
+const stopWithinMs = 10_000;
 
 async function run(roles: Roles): Promise<void> {
   const config = readConfig(process.env, root);
   const started = Date.now();
-  const logger = createLogger(config);
+  const logger = errorLog(config);
   const stopping = untilStopped();
   const product = await startProduct(config, root, { roles, logger, log: terminalLog });
   out(roles.api ? welcome(config, product, Date.now() - started) : 'The Coupon Push worker is ready.\n');
@@ -63,6 +65,7 @@ function welcome(config: Config, product: { demo: boolean; mailbox: boolean }, t
     `Coupon Push is ready (${(tookMs / 1000).toFixed(1)} s).`,
     '',
     `  Console           ${config.publicUrl}`,
+    `  My Page           ${config.publicUrl}/my/`,
     `  API reference     ${config.publicUrl}/docs`,
   ];
   if (product.mailbox) lines.push(`  Captured e-mails  ${config.publicUrl}/mailbox`);
@@ -112,8 +115,12 @@ async function main(command: string | undefined, rest: string[]): Promise<void> 
     case 'worker':
       return await run({ api: false, worker: true });
     case 'migrate':
-      return await withDatabase(async () => {
+      return await withDatabase(async (_, { database }) => {
         out('The database is up to date.\n');
+        if (rest.includes('--citus')) {
+          const { distribute } = await import('./db/distribution.ts');
+          out(`${await distribute(database.pool, terminalLog)} tables were distributed.\n`);
+        }
         return 0;
       });
     case 'setup':

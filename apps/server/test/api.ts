@@ -1,6 +1,5 @@
 import { pino } from 'pino';
-import { createApi } from '../src/api.ts';
-import type { CustomerTokenSettings } from '../src/features/customer-sessions/token.ts';
+import { type ApiOptions, createApi } from '../src/api.ts';
 import { type Changes, listenForChanges } from '../src/http/changes.ts';
 import type { HttpServer } from '../src/http/server.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
@@ -13,6 +12,16 @@ export interface Answer {
   body: unknown;
   headers: Record<string, unknown>;
 }
+
+/** What a test may set; the rest is as below. */
+type OwnOption =
+  | 'customerTokens'
+  | 'customerSignInUrl'
+  | 'nativeApps'
+  | 'returnPaths'
+  | 'bounceProviders'
+  | 'fetchText'
+  | 'metrics';
 
 /** The API on a database of its own, as a signed-in seller meets it. */
 export class TestApi {
@@ -29,9 +38,7 @@ export class TestApi {
     this.#changes = changes;
   }
 
-  static async create(
-    options: { customerTokens?: CustomerTokenSettings; nativeApps?: boolean } = {},
-  ): Promise<TestApi> {
+  static async create(options: Partial<Pick<ApiOptions, OwnOption>> = {}): Promise<TestApi> {
     const database = await createTestDatabase();
     await createMarketplace(database.db);
     const clock = new SettableClock();

@@ -104,6 +104,7 @@ async function checkCounters(db: Db, pushId: number): Promise<void> {
   expect(total).toMatchObject({ issued: true, recipients: total?.in_ledger, held_back_counted: total?.held_back });
   expect(total?.matching).toBe((total?.in_ledger ?? 0) + (total?.held_back ?? 0));
   await checkFailureCounters(db, pushId);
+  await checkBounceCounters(db, pushId);
   await checkDailyCounters(db, pushId);
 }
 
@@ -125,6 +126,16 @@ async function checkFailureCounters(db: Db, pushId: number): Promise<void> {
   const { rows: counters } = await sql`
     select channel, kind, customers from delivery_failure_count where push_id = ${pushId} order by 1, 2`.execute(db);
   expect(counters).toEqual(kinds);
+}
+
+/** What came back is counted by what it means; refusals at once are among the failures. */
+export async function checkBounceCounters(db: Db, pushId: number): Promise<void> {
+  const { rows: bounces } = await sql`
+    select class, count(*) as customers from bounce where push_id = ${pushId} and heard_from <> 'refusal'
+     group by 1 order by 1`.execute(db);
+  const { rows: counters } = await sql`
+    select class, customers from bounce_count where push_id = ${pushId} and customers <> 0 order by 1`.execute(db);
+  expect(counters).toEqual(bounces);
 }
 
 /** What coupon_daily says of issue and use, by day, is what the coupons and redemptions of the ledger add up to. */

@@ -1,11 +1,12 @@
 import { pino } from 'pino';
 import type { Channel } from '../src/channels/answer.ts';
-import { createEmailChannel } from '../src/channels/email/channel.ts';
+import { createEmailChannel, type EmailChannelOptions } from '../src/channels/email/channel.ts';
 import type { OutgoingFcm } from '../src/channels/fcm/message.ts';
 import type { OutgoingPush } from '../src/channels/web-push/channel.ts';
 import type { DeliveryDeps } from '../src/delivery/deps.ts';
 import { sweepDelivery } from '../src/delivery/sweep.ts';
-import { deliveryTasks } from '../src/delivery/tasks.ts';
+import { deliveryGroups } from '../src/delivery/tasks.ts';
+import type { ReturnPaths } from '../src/features/bounces/return-path.ts';
 import { startWorker } from '../src/jobs/worker.ts';
 import type { Clock } from '../src/lib/clock.ts';
 import type { TestDatabase } from './database.ts';
@@ -22,21 +23,28 @@ export interface TestEngineOptions {
   webPush: Channel<OutgoingPush>;
   fcm?: Channel<OutgoingFcm>;
   vapidPublicKey: string;
+  returnPaths?: ReturnPaths;
   rangeSize?: number;
   retryDelaysMs?: readonly number[];
+  mail?: Partial<EmailChannelOptions>;
 }
 
 /** The engine in this process, with small ranges and short waits so that a test meets many of both. */
 export async function startTestEngine(options: TestEngineOptions): Promise<TestEngine> {
   const { database, clock, webPush, rangeSize = 40, retryDelaysMs = [150, 150, 150] } = options;
   const logger = pino({ level: 'silent' });
-  const email = createEmailChannel({ url: options.smtpUrl, timeouts: { connectMs: 2000, replyMs: 3000 } });
+  const email = createEmailChannel({
+    url: options.smtpUrl,
+    timeouts: { connectMs: 2000, replyMs: 3000 },
+    ...options.mail,
+  });
   const deps: DeliveryDeps = {
     db: database.db,
     clock,
     logger,
     publicUrl: 'http://localhost:3000',
     unsubscribeSecret: 'a secret of the tests',
+    ...(options.returnPaths === undefined ? {} : { returnPaths: options.returnPaths }),
     email,
     webPush,
     ...(options.fcm === undefined ? {} : { fcm: options.fcm }),
@@ -48,8 +56,7 @@ export async function startTestEngine(options: TestEngineOptions): Promise<TestE
     url: database.url,
     pool: database.pool,
     logger,
-    tasks: deliveryTasks(deps),
-    concurrency: 4,
+    groups: deliveryGroups(deps),
     sweep: () => sweepDelivery(deps),
   });
   return {

@@ -1,8 +1,10 @@
 import { createDecipheriv, createECDH, createPublicKey, type ECDH, hkdfSync, randomBytes, verify } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createSecureServer, type Http2SecureServer, type ServerHttp2Session } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
+import { selfSigned } from './self-signed.ts';
 
 export interface TestSubscription {
   endpoint: string;
@@ -51,9 +53,34 @@ export class PushService {
   readonly refused: string[] = [];
   /** What subscriptions nothing was said about are answered with. */
   otherwise: PushAnswer = { status: 201 };
+  /** Called for each message that was read, before it is answered. */
+  heard: ((push: ReceivedPush) => void) | undefined;
   readonly #subscribers = new Map<string, Subscriber>();
   readonly #rules = new Map<string, Rule>();
-  readonly #server: Server = createServer((request, response) => void this.#onRequest(request, response));
+  /** HTTP/2 sessions there were. */
+  sessions = 0;
+  /** By which it is believed when it speaks HTTP/2. */
+  readonly certificate: string | undefined;
+  readonly #server: Server | Http2SecureServer;
+  readonly #open = new Set<ServerHttp2Session>();
+
+  /** Over TLS it speaks HTTP/2 and nothing else. */
+  constructor({ tls = false } = {}) {
+    // What both kinds of requests and answers have in common is all that is used.
+    const onRequest = (request: unknown, response: unknown) =>
+      void this.#onRequest(request as IncomingMessage, response as ServerResponse);
+    if (!tls) {
+      this.#server = createServer(onRequest);
+      return;
+    }
+    const { cert, key } = selfSigned();
+    this.certificate = cert;
+    this.#server = createSecureServer({ cert, key }, onRequest);
+    this.#server.on('session', (session: ServerHttp2Session) => {
+      this.sessions += 1;
+      this.#open.add(session.on('error', () => undefined));
+    });
+  }
 
   async start(port = 0): Promise<this> {
     await once(this.#server.listen(port, '127.0.0.1'), 'listening');
@@ -61,7 +88,7 @@ export class PushService {
   }
 
   get origin(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    return `${this.certificate === undefined ? 'http' : 'https'}://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
   /** A new browser's subscription; messages signed by another key than this are refused. */
@@ -78,6 +105,14 @@ export class PushService {
     };
   }
 
+  /** A subscription whose keys were made elsewhere, all base64url: a service that is started again knows its browsers. */
+  adopt(kept: { path: string; privateKey: string; auth: string; applicationServerKey: string }): void {
+    const ecdh = createECDH('prime256v1');
+    ecdh.setPrivateKey(kept.privateKey, 'base64url');
+    const { applicationServerKey } = kept;
+    this.#subscribers.set(kept.path, { ecdh, auth: Buffer.from(kept.auth, 'base64url'), applicationServerKey });
+  }
+
   /** From now on, or for the next so many times, this is the answer to messages for a subscription. */
   answer(subscription: TestSubscription, answer: PushAnswer, times = Number.POSITIVE_INFINITY): void {
     this.#rules.set(new URL(subscription.endpoint).pathname, { answer, times });
@@ -88,7 +123,8 @@ export class PushService {
   }
 
   async stop(): Promise<void> {
-    this.#server.closeAllConnections();
+    if ('closeAllConnections' in this.#server) this.#server.closeAllConnections();
+    for (const session of this.#open) session.destroy();
     await new Promise((resolve) => this.#server.close(resolve));
   }
 
@@ -100,7 +136,9 @@ export class PushService {
     try {
       const push = this.#read(request, body, subscriber);
       const answer = this.#answerFor(path);
-      this.received.push({ ...push, endpoint: this.origin + path, status: answer === 'drop' ? null : answer.status });
+      const received = { ...push, endpoint: this.origin + path, status: answer === 'drop' ? null : answer.status };
+      this.received.push(received);
+      this.heard?.(received);
       if (answer === 'drop') response.destroy();
       else this.#end(response, answer);
     } catch (error) {

@@ -1,4 +1,5 @@
 import { createWebPushChannel, generateVapidKeys } from '../src/channels/web-push/channel.ts';
+import type { ReturnPaths } from '../src/features/bounces/return-path.ts';
 import { untilEnded } from './books.ts';
 import type { TestDatabase } from './database.ts';
 import { startTestEngine } from './engine.ts';
@@ -18,7 +19,11 @@ export interface Sending {
   stop(): Promise<void>;
 }
 
-export async function startSending(database: TestDatabase, clock: SettableClock): Promise<Sending> {
+export async function startSending(
+  database: TestDatabase,
+  clock: SettableClock,
+  options: { returnPaths?: ReturnPaths } = {},
+): Promise<Sending> {
   const keys = generateVapidKeys();
   const webPush = createWebPushChannel({ vapid: { subject: 'mailto:tests@example.com', ...keys } });
   const smtp = await SmtpPeer.start();
@@ -28,6 +33,7 @@ export async function startSending(database: TestDatabase, clock: SettableClock)
     smtpUrl: smtp.url,
     webPush,
     vapidPublicKey: keys.publicKey,
+    ...options,
   });
   return {
     smtp,

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { SMTPServerDataStream, SMTPServerSession } from 'smtp-server';
 import { SMTPServer } from 'smtp-server';
 
@@ -10,6 +11,18 @@ export interface ReceivedEmail {
   raw: Buffer;
   /** False: the peer took it and went away without saying so. */
   answered: boolean;
+  /** When it was taken, ms of performance.now(). */
+  at: number;
+}
+
+/** How the server as a whole misbehaves; may be changed at any time. */
+export interface PeerManners {
+  /** One message at a time is answered, and each takes so long. */
+  slowMs?: number;
+  /** 421 to whatever comes after so many messages over one connection. */
+  messagesPerConnection?: number;
+  /** Everybody's first attempt is refused like that. */
+  greylist?: { code: number; text: string };
 }
 
 /**
@@ -46,9 +59,17 @@ export class SmtpPeer {
   readonly received: ReceivedEmail[] = [];
   /** How many connections were ever opened. */
   connections = 0;
+  /** How many are open, and how many ever were at once. */
+  open = 0;
+  mostOpen = 0;
   /** What happens to recipients nothing was said about. */
   otherwise: PeerBehaviour = 'accept';
+  manners: PeerManners = {};
   readonly #rules = new Map<string, Rule>();
+  /** Whom it has heard of before. */
+  readonly #known = new Set<string>();
+  readonly #taken = new Map<string, number>();
+  #slowTurn: Promise<unknown> = Promise.resolve();
   readonly #server: SMTPServer;
   readonly #options: SmtpPeerOptions;
 
@@ -64,11 +85,22 @@ export class SmtpPeer {
       logger: false,
       onConnect: (_session, done) => {
         this.connections += 1;
+        this.open += 1;
+        this.mostOpen = Math.max(this.mostOpen, this.open);
         done();
+      },
+      onClose: () => {
+        this.open -= 1;
       },
       onAuth: ({ username = '', password }, _session, done) => {
         if (this.#options.users?.[username] === password) done(null, { user: username });
         else done(reply(535, '5.7.8 wrong user or password'));
+      },
+      onMailFrom: (_address, session, done) => {
+        const { messagesPerConnection = Number.POSITIVE_INFINITY } = this.manners;
+        if ((this.#taken.get(session.id) ?? 0) < messagesPerConnection) return done();
+        done(reply(421, '4.7.0 enough of this connection'));
+        setImmediate(() => socketOf(this.#connectionOf(session))?.end());
       },
       onRcptTo: ({ address }, session, done) => this.#onRcpt(address, session, done),
       onData: (stream, session, done) => void this.#onMessage(stream, session, done),
@@ -119,6 +151,12 @@ export class SmtpPeer {
   }
 
   #onRcpt(address: string, session: SMTPServerSession, done: (error?: Error | null) => void): void {
+    const { greylist } = this.manners;
+    if (greylist !== undefined && !this.#known.has(address)) {
+      this.#known.add(address);
+      done(reply(greylist.code, greylist.text));
+      return;
+    }
     const behaviour = this.#behaviourFor(address);
     if (behaviour === 'drop_at_rcpt') {
       this.#use(address);
@@ -145,15 +183,23 @@ export class SmtpPeer {
     const behaviour = this.#behaviourFor(to);
     this.#use(to);
     if (typeof behaviour === 'object') return done(reply(behaviour.code, behaviour.text));
+    if (this.manners.slowMs !== undefined) {
+      this.#slowTurn = this.#slowTurn.then(() => wait(this.manners.slowMs ?? 0));
+      await this.#slowTurn;
+    }
+    this.#taken.set(session.id, (this.#taken.get(session.id) ?? 0) + 1);
     const answered = behaviour === 'accept';
-    this.received.push({ from, to, raw, answered });
+    this.received.push({ from, to, raw, answered, at: performance.now() });
     if (answered) return done(null, '2.0.0 taken');
     if (behaviour !== 'mute') this.#drop(session);
   }
 
   #drop(session: SMTPServerSession): void {
-    const connection = [...this.#server.connections].find((open) => idOf(open) === session.id);
-    socketOf(connection)?.destroy();
+    socketOf(this.#connectionOf(session))?.destroy();
+  }
+
+  #connectionOf(session: SMTPServerSession): unknown {
+    return [...this.#server.connections].find((open) => idOf(open) === session.id);
   }
 }
 
@@ -162,8 +208,8 @@ function reply(code: number, text: string): Error {
 }
 
 /** smtp-server does not publish its connections' sockets, and ending one is what these tests are about. */
-function socketOf(connection: unknown): { destroy(): void } | undefined {
-  return (connection as { _socket?: { destroy(): void } } | undefined)?._socket;
+function socketOf(connection: unknown): { destroy(): void; end(): void } | undefined {
+  return (connection as { _socket?: { destroy(): void; end(): void } } | undefined)?._socket;
 }
 
 function idOf(connection: unknown): string {

@@ -19,10 +19,14 @@ export async function removeAbandoned(): Promise<void> {
     const pid = new RegExp(`^${PREFIX}-(\\d+)-`).exec(name)?.[1];
     if (!pid || processState(Number(pid)) === 'alive') continue;
     const folder = join(tmpdir(), name);
-    if (readLockFile(join(folder, 'postgres'))) {
-      const leftover = await startEmbeddedPostgres({ dataDir: folder, log: silentLog });
-      await leftover.stop();
+    try {
+      if (readLockFile(join(folder, 'postgres'))) {
+        const leftover = await startEmbeddedPostgres({ dataDir: folder, log: silentLog });
+        await leftover.stop();
+      }
+      rmSync(folder, { recursive: true, force: true });
+    } catch {
+      // Another run clears it away at this very moment.
     }
-    rmSync(folder, { recursive: true, force: true });
   }
 }

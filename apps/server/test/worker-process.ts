@@ -43,9 +43,10 @@ export class WorkerUnderTest {
     await this.#end('SIGKILL');
   }
 
-  /** Asks it to stop: it finishes what is in flight and hands back the rest. */
-  async stop(): Promise<void> {
+  /** Asks it to stop: it finishes what is in flight and hands back the rest. Returns its exit code; 0 when it was in time. */
+  async stop(): Promise<number | null> {
     await this.#end('SIGTERM');
+    return this.#child.exitCode;
   }
 
   async #end(signal: NodeJS.Signals): Promise<void> {

@@ -5,7 +5,7 @@ interface Seen {
   /** When a message was last taken, ms. */
   takenAt: number;
   /** Whose messages were refused since, and from when on. */
-  refused: Set<number>;
+  refused: Set<number | string>;
   refusedSince: number;
 }
 
@@ -37,12 +37,13 @@ export class Evidence {
     if (seen.refused.size > 0) seen.refused.clear();
   }
 
-  refused(about: string, customerId: number): Verdict {
+  /** @param whose the customer, or their address */
+  refused(about: string, whose: number | string): Verdict {
     const seen = this.#of(about);
     const now = this.#now();
     if (now - seen.takenAt < provesForMs) return 'device';
     if (seen.refused.size === 0) seen.refusedSince = now;
-    if (seen.refused.size < voices) seen.refused.add(customerId);
+    if (seen.refused.size < voices) seen.refused.add(whose);
     return seen.refused.size >= voices && now - seen.refusedSince >= settlesAfterMs ? 'us' : 'unknown';
   }
 
@@ -51,7 +52,7 @@ export class Evidence {
     if (found !== undefined) return found;
     const [oldest] = this.#seen.keys();
     if (this.#seen.size >= remembered && oldest !== undefined) this.#seen.delete(oldest);
-    const seen = { takenAt: Number.NEGATIVE_INFINITY, refused: new Set<number>(), refusedSince: 0 };
+    const seen = { takenAt: Number.NEGATIVE_INFINITY, refused: new Set<number | string>(), refusedSince: 0 };
     this.#seen.set(about, seen);
     return seen;
   }

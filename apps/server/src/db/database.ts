@@ -26,6 +26,26 @@ export interface DatabaseOptions {
 }
 
 /**
+ * Settings of a connection whose ends hear of it when they are cut off from each other, a host or a cable gone, within so many
+ * seconds, at least 4. The server then lets go of what the client had locked; after twice as many when it was about to answer.
+ * Without them it would be the kernel that says so, which by default begins to wonder after two hours; and a client that
+ * waits for an answer would wait for ever when only the server had given it up.
+ */
+export function noticesCutOff(
+  seconds: number,
+): Required<Pick<pg.ClientConfig, 'options' | 'keepAlive' | 'keepAliveInitialDelayMillis'>> {
+  const settings = [`idle=${seconds - 3}`, 'interval=1', 'count=3'].map((setting) => `-c tcp_keepalives_${setting}`);
+  return {
+    options: [...settings, `-c tcp_user_timeout=${seconds * 2000}`].join(' '),
+    keepAlive: true,
+    keepAliveInitialDelayMillis: seconds * 1000,
+  };
+}
+
+/** Rows that it had locked keep all other workers of a push waiting. */
+const cutOffAfterSeconds = 5;
+
+/**
  * Opens a pool of connections; none is made before the first query.
  * bigint arrives as number, numeric and date as string, timestamptz as Date.
  */
@@ -34,6 +54,7 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
     connectionString: url,
     max: options.max ?? 10,
     application_name: options.applicationName ?? 'coupon-push',
+    ...noticesCutOff(cutOffAfterSeconds),
     connectionTimeoutMillis: 30_000,
     types: valueTypes(),
   });

@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../test/database.ts';
+import { silentLog } from '../lib/plain-log.ts';
+import { byCustomer, distribute, distributionStatements, onCoordinator, onEveryNode } from './distribution.ts';
 
 let database: TestDatabase;
 
@@ -9,38 +11,71 @@ beforeAll(async () => {
   return database.drop;
 });
 
-/** Small tables that mention a customer: they stay on the coordinator, or are distributed by a number of their own. */
-const notByCustomer = [
-  'customer_number',
-  'customer_session',
-  'order_number',
-  'redemption_order',
-  'compensation_upload_row',
-];
+const all: readonly string[] = [...byCustomer, ...onEveryNode, ...onCoordinator];
+const isByCustomer = (table: string) => byCustomer.some((name) => name === table);
+const isOnEveryNode = (table: string) => onEveryNode.some((name) => name === table);
 
-describe('a table of rows per customer can be distributed by customer (Citus)', () => {
-  it('because customer_id stands in its primary key and in every unique index', async () => {
-    const { rows } = await sql<{ table_name: string; index_name: string; by_customer: boolean }>`
-      select tables.relname as table_name, indexes.relname as index_name,
-             customer.attnum = any(index.indkey::int2[]) as by_customer
-        from pg_class tables
-        join pg_namespace on pg_namespace.oid = tables.relnamespace and nspname = 'public'
-        join pg_attribute customer on customer.attrelid = tables.oid and customer.attname = 'customer_id'
-        join pg_index index on index.indrelid = tables.oid and index.indisunique
-        join pg_class indexes on indexes.oid = index.indexrelid
-       where tables.relkind = 'r'`.execute(database.db);
-    const perCustomer = rows.filter((row) => !notByCustomer.includes(row.table_name));
-    expect(new Set(perCustomer.map((row) => row.table_name)).size).toBeGreaterThanOrEqual(11);
-    expect(perCustomer.filter((row) => !row.by_customer)).toEqual([]);
+interface ForeignKey {
+  from: string;
+  to: string;
+}
+
+async function foreignKeys(): Promise<ForeignKey[]> {
+  const { rows } = await sql<ForeignKey>`
+    select conrelid::regclass::text as from, confrelid::regclass::text as to
+      from pg_constraint
+     where contype = 'f' and connamespace = 'public'::regnamespace`.execute(database.db);
+  return rows;
+}
+
+describe('the schema on a Citus cluster', () => {
+  it('has a place for every table, and one only', async () => {
+    const { rows } = await sql<{ name: string }>`
+      select relname as name from pg_class
+       where relkind in ('r', 'p') and relnamespace = 'public'::regnamespace`.execute(database.db);
+    expect([...all].sort()).toEqual(rows.map(({ name }) => name).sort());
+    expect(new Set(all).size).toBe(all.length);
   });
 
-  it('because no foreign key ties it to a table that is distributed otherwise', async () => {
-    const { rows } = await sql<{ from_table: string; to_table: string }>`
-      select conrelid::regclass::text as from_table, confrelid::regclass::text as to_table
-        from pg_constraint
-       where contype = 'f'
-         and (select count(*) from pg_attribute
-               where attrelid in (conrelid, confrelid) and attname = 'customer_id') > 0`.execute(database.db);
-    expect(rows.filter((row) => !notByCustomer.includes(row.from_table))).toEqual([]);
+  it('cuts tables by a customer_id that stands in their primary key and in every unique index', async () => {
+    const { rows } = await sql<{ table_name: string; index_name: string; by_customer: boolean; main: boolean }>`
+      select tables.relname as table_name, indexes.relname as index_name, index.indisprimary as main,
+             exists (
+               select from pg_attribute
+                where attrelid = tables.oid and attname = 'customer_id' and attnum = any(index.indkey::int2[])
+             ) as by_customer
+        from pg_class tables
+        join pg_index index on index.indrelid = tables.oid and index.indisunique
+        join pg_class indexes on indexes.oid = index.indexrelid
+       where tables.relkind = 'r' and tables.relnamespace = 'public'::regnamespace`.execute(database.db);
+    const unique = rows.filter(({ table_name: table }) => isByCustomer(table));
+    expect(new Set(unique.filter(({ main }) => main).map(({ table_name: table }) => table))).toEqual(
+      new Set(byCustomer),
+    );
+    expect(unique.filter(({ by_customer: by }) => !by)).toEqual([]);
+  });
+
+  it('ties no small table to rows of customers, and those to nothing that is only on the coordinator', async () => {
+    const wrong = (await foreignKeys()).filter(({ from, to }) =>
+      isByCustomer(to) ? !isByCustomer(from) : (isByCustomer(from) || isOnEveryNode(from)) && !isOnEveryNode(to),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it('is distributed in an order in which what is referred to comes first', async () => {
+    const statements = distributionStatements(new Set());
+    const place = (table: string) => statements.findIndex((statement) => statement.includes(`('${table}'`));
+    const early = (await foreignKeys()).filter(
+      ({ from, to }) => from !== to && place(from) >= 0 && place(to) > place(from),
+    );
+    expect(early).toEqual([]);
+    expect(statements).toHaveLength(byCustomer.length + onEveryNode.length);
+    expect(distributionStatements(new Set(['customer', 'shop']))).toHaveLength(statements.length - 2);
+  });
+
+  it('is asked for in vain where the server has no Citus, which is said', async () => {
+    const { rowCount } = await database.pool.query(`select from pg_available_extensions where name = 'citus'`);
+    if (rowCount === 0) await expect(distribute(database.pool, silentLog)).rejects.toThrow(/has no Citus/);
+    else await expect(distribute(database.pool, silentLog)).rejects.toThrow(/Citus/);
   });
 });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { until } from '../../test/books.ts';
 import { temporaryDataDir } from '../../test/temporary.ts';
 import { silentLog } from '../lib/plain-log.ts';
 import { StartError } from '../lib/start-error.ts';
@@ -154,6 +155,19 @@ it('recovers after the server itself was killed', async () => {
   await kill(holder);
   const ours = await start();
   expect([ours.how, await query(ours.url, 'select * from kept')]).toEqual(['started', [{ answer: 42 }]]);
+});
+
+it('is started again at the same address when it is killed while it is used, with all that was committed', async () => {
+  withCluster();
+  const postgres = await start();
+  await query(postgres.url, 'create table kept as select 1 as one');
+  const killed = findLock() ?? 0;
+  process.kill(killed, 'SIGKILL');
+  const rows = () => query(postgres.url, 'select one from kept').catch(() => undefined);
+  expect(await until(rows, 20_000, 'the server to be back')).toEqual([{ one: 1 }]);
+  expect(findLock()).not.toBe(killed);
+  await postgres.stop();
+  expect(findLock()).toBeUndefined();
 });
 
 it('is not stopped by a lock file whose process number belongs to something else now', async () => {

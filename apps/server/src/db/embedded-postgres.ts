@@ -86,8 +86,9 @@ export async function startEmbeddedPostgres(options: {
   for (let attempt = 0; attempt < 10; attempt += 1) {
     try {
       const found = await findServer(paths, log);
-      const server = found ?? (await launch({ paths, binaries, as, settings, log }));
-      if (server) return await use(server, { paths, log, found: found !== undefined });
+      const again = { paths, binaries, as, settings, log };
+      const server = found ?? (await launch(again));
+      if (server) return await use(server, { again, found: found !== undefined });
     } catch (error) {
       if (error instanceof StartError) throw error;
       last = error;
@@ -110,12 +111,14 @@ export async function findRunningPostgres(dataDir: string): Promise<string | und
   return (await askServer(server, paths.cluster)) === 'ours' ? serverUrl(server, DATABASE) : undefined;
 }
 
-async function use(
-  server: Server,
-  options: { paths: ClusterPaths; log: PlainLog; found: boolean },
-): Promise<EmbeddedPostgres> {
-  const { paths, log, found } = options;
-  const presence = await enter(server, log);
+async function use(server: Server, options: { again: Launch; found: boolean }): Promise<EmbeddedPostgres> {
+  const { again, found } = options;
+  const { paths, log } = again;
+  let reviving: Promise<void> = Promise.resolve();
+  const presence = await enter(server, log, () => {
+    reviving = revive(server, again);
+    return reviving;
+  });
   await createDatabaseIfMissing(server, DATABASE);
   const url = serverUrl(server, DATABASE);
   writeInfo(paths, { url, pid: server.pid });
@@ -123,7 +126,9 @@ async function use(
   if (how === 'taken over')
     log.info(`Took over the database server an earlier run left behind (process ${server.pid}).`);
   const leave = async (): Promise<void> => {
-    if (!(await presence.leave())) {
+    const left = presence.leave();
+    await reviving;
+    if (!(await left)) {
       log.info('The embedded database keeps running: another Coupon Push process uses it.');
       return;
     }
@@ -140,6 +145,23 @@ async function use(
       return stopping;
     },
   };
+}
+
+/**
+ * A server that was killed is started again at the address that everybody has, by whichever process is the first to try. Never
+ * throws: the next try comes in half a second.
+ */
+async function revive(server: Server, again: Launch): Promise<void> {
+  const { paths, log } = again;
+  try {
+    const running = (await findServer(paths, log)) ?? (await launch(again, server.port));
+    if (running === undefined || running.port !== server.port || running.pid === server.pid) return;
+    server.pid = running.pid;
+    writeInfo(paths, { url: serverUrl(server, DATABASE), pid: server.pid });
+    log.warn('The embedded database had ended and was started again; it has recovered everything that was committed.');
+  } catch (error) {
+    log.warn(`The embedded database does not start: ${error instanceof Error ? error.message : error}`);
+  }
 }
 
 /** The server that runs on this cluster, once it answers. Clears away what only looks like one, or no longer answers. */
@@ -174,8 +196,8 @@ interface Launch {
 }
 
 /** Starts a server and waits until it answers. Undefined when it could not be this time, and may be the next. */
-async function launch({ paths, binaries, as, settings, log }: Launch): Promise<Server | undefined> {
-  const port = await freePort();
+async function launch({ paths, binaries, as, settings, log }: Launch, knownPort?: number): Promise<Server | undefined> {
+  const port = knownPort ?? (await freePort());
   const child = spawnServer(as, binaries.postgres, { cluster: paths.cluster, port, logFile: paths.log, settings });
   const server: Server = { pid: child.pid, port, password: readPassword(paths) };
   const start = Date.now();

@@ -63,8 +63,11 @@ export interface Presence {
   leave(): Promise<boolean>;
 }
 
-/** @throws when the server is going away, so that the caller starts another one */
-export async function enter(server: Server, log: PlainLog): Promise<Presence> {
+/**
+ * @param revive called again and again while the server cannot be reached: starts it if it is not there any more
+ * @throws when the server is going away, so that the caller starts another one
+ */
+export async function enter(server: Server, log: PlainLog, revive: () => Promise<void>): Promise<Presence> {
   let leaving = false;
   let client = newClient(server, 'coupon-push presence');
   const alone = await lock(client);
@@ -85,6 +88,7 @@ export async function enter(server: Server, log: PlainLog): Promise<Presence> {
         return;
       } catch {
         await sleep(500, undefined, { ref: false });
+        if (!leaving) await revive();
       }
     }
     if (!leaving) log.warn('The embedded database is gone. Stop Coupon Push and start it again.');

@@ -97,6 +97,28 @@ export interface BannerTable {
   uploaded_at: Date;
 }
 
+/** an e-mail that came back, or was complained about; one row per message, whatever is heard of it how often */
+export interface BounceTable {
+  customer_id: number;
+  push_id: number;
+  /** hard: no such address; disabled: 5.2.1; soft: temporary; ours: about us; complaint: reported as unwanted. The strongest that was heard */
+  class: 'hard' | 'disabled' | 'soft' | 'ours' | 'complaint';
+  /** enhanced status code (RFC 3463) */
+  status: string | null;
+  /** what the other side said; for the operator, it can name addresses */
+  reason: string;
+  /** refusal: the mail server said so at once, and the ledger has it; otherwise who reported it later */
+  heard_from: string;
+  bounced_at: Date;
+}
+
+/** kept up in the transaction that writes bounce, never counted; without refusals */
+export interface BounceCountTable {
+  push_id: number;
+  class: string;
+  customers: number;
+}
+
 export interface CapturedMailTable {
   id: GeneratedAlways<number>;
   to_address: string;
@@ -598,6 +620,25 @@ export interface SendBatchTable {
   finished_at: Date | null;
 }
 
+/** null: no limit of this kind */
+export interface SendingLimitTable {
+  channel: 'email' | 'web_push' | 'fcm';
+  messages_per_second: number | null;
+  connections: number | null;
+  messages_per_connection: number | null;
+  /** the first moment that was not given out to a worker yet; by the clock of the database, never the demo's */
+  next_at: Generated<Date>;
+}
+
+export interface SendingLimitChangeTable {
+  id: GeneratedAlways<number>;
+  channel: string;
+  old_value: unknown;
+  new_value: unknown;
+  changed_by: string;
+  changed_at: Date;
+}
+
 export interface ShopTable {
   id: GeneratedAlways<number>;
   /** the marketplace's own key of the shop */
@@ -708,6 +749,12 @@ export interface TestSendMailTable {
   finished_at: Date | null;
 }
 
+/** notifications of mail providers that are good once; kept as long as they would be taken */
+export interface UsedNotificationTable {
+  id: string;
+  used_at: Date;
+}
+
 export interface WorkerProcessTable {
   lock_key: GeneratedAlways<number>;
   pool_id: string | null;
@@ -724,6 +771,8 @@ export interface Schema {
   app_user: AppUserTable;
   app_verification: AppVerificationTable;
   banner: BannerTable;
+  bounce: BounceTable;
+  bounce_count: BounceCountTable;
   captured_mail: CapturedMailTable;
   category: CategoryTable;
   channel_progress: ChannelProgressTable;
@@ -769,6 +818,8 @@ export interface Schema {
   reminder_recipient: ReminderRecipientTable;
   secret: SecretTable;
   send_batch: SendBatchTable;
+  sending_limit: SendingLimitTable;
+  sending_limit_change: SendingLimitChangeTable;
   shop: ShopTable;
   shop_feature: ShopFeatureTable;
   shop_feature_item: ShopFeatureItemTable;
@@ -780,5 +831,6 @@ export interface Schema {
   suppression: SuppressionTable;
   test_send: TestSendTable;
   test_send_mail: TestSendMailTable;
+  used_notification: UsedNotificationTable;
   worker_process: WorkerProcessTable;
 }

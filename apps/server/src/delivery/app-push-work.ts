@@ -1,6 +1,8 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Answer } from '../channels/answer.ts';
-import type { Trx } from '../db/database.ts';
+import type { Db, Trx } from '../db/database.ts';
+import { readMarketplace } from '../features/marketplace/service.ts';
+import { endOfQuiet } from '../features/reminders/rules.ts';
 import type { RenderedMessage } from '../messages/render.ts';
 import type { ChannelWork, Owed } from './channel-work.ts';
 import type { DeliveryDeps } from './deps.ts';
@@ -22,6 +24,9 @@ type Subscription =
 
 export interface OwedAppPush extends Owed {
   accepts: boolean;
+  /** In the quiet hours too. */
+  atNight: boolean;
+  quiet: QuietRule;
   subscriptions: Subscription[];
   message: RenderedMessage['appPush'];
   /** Subscriptions that answered that they are gone; filled in while sending. */
@@ -36,11 +41,15 @@ export const appPushWork: ChannelWork<OwedAppPush> = {
 
   inFlight: appPushesInFlight,
 
+  heldUntil: heldAtNight,
+
   loadOwed: async ({ db }, batch) => {
-    const { rows } = await sql<OwedAppPush>`
+    const quiet = await quietRule(db);
+    const { rows } = await sql<Omit<OwedAppPush, 'quiet'>>`
       select recipient.customer_id as "customerId", recipient.app_push_attempts as attempts,
              (customer.accepts_app_push and customer.held_back is null
               and not ${hasMuted(sql.ref('recipient.customer_id'), batch.pushId)}) as accepts,
+             customer.accepts_night_messages as "atNight",
              push_message.message->'appPush' as message, '{}'::bigint[] as dead,
              ${subscriptionsOf(sql.ref('recipient.customer_id'))} as subscriptions
         from recipient
@@ -51,13 +60,32 @@ export const appPushWork: ChannelWork<OwedAppPush> = {
          and recipient.customer_id >= ${batch.from} and recipient.customer_id < ${batch.until}
          and recipient.app_push_state in ('waiting', 'retry')
        order by recipient.customer_id`.execute(db);
-    return rows;
+    return rows.map((row) => ({ ...row, quiet }));
   },
 
   deliver: (deps, batch, owed) => deliverAppPush(deps, owed, { tag: `push-${batch.pushId}`, urgency: 'normal' }),
 
   learn: (trx, _batch, results) => forgetDead(trx, results),
 };
+
+/** The quiet hours of the policy, on the marketplace's clock. */
+export interface QuietRule {
+  zone: string;
+  quietHours: { from: string; until: string } | null;
+}
+
+export async function quietRule(db: Db): Promise<QuietRule> {
+  const { zone, policy } = await readMarketplace(db);
+  return { zone, quietHours: policy.quietHours };
+}
+
+/**
+ * A push of the evening whose sending, or whose last attempts, reach into the quiet hours (policy kr): it waits for their end
+ * with those who did not agree to night messages.
+ */
+export function heldAtNight({ clock }: DeliveryDeps, { accepts, atNight, quiet }: OwedAppPush): Date | null {
+  return accepts && !atNight ? endOfQuiet(clock.now(), quiet) : null;
+}
 
 /** Of both transports together: who has which is not known beforehand. */
 export function appPushesInFlight({ webPush, fcm }: DeliveryDeps): number {

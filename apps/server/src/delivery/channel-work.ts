@@ -25,7 +25,14 @@ export interface ChannelWork<O extends Owed> {
   inFlight(deps: DeliveryDeps): number;
   /** Everyone of the batch who is still owed one, in order of customer_id. */
   loadOwed(deps: DeliveryDeps, batch: BatchRange): Promise<O[]>;
-  /** Never throws for what the other side does: that is an answer. */
+  /** Until when this one may not be sent now, by the product's clock; null: it may. */
+  heldUntil?(deps: DeliveryDeps, owed: O): Date | null;
+  /**
+   * After so many answers in a row that were not heard, and no other, the channel is paused like after a refusal of us: what
+   * takes messages and never says so would get everyone's again with each attempt.
+   */
+  readonly mostDoubts?: number;
+  /** Never throws for what the other side does: that is an answer. What it throws came before anything was sent. */
   deliver(deps: DeliveryDeps, batch: BatchRange, owed: O): Promise<Answer>;
   /** Learns from final answers, in the transaction that writes them (suppression, dead subscriptions). */
   learn(

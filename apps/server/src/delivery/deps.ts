@@ -4,6 +4,7 @@ import type { OutgoingEmail } from '../channels/email/channel.ts';
 import type { OutgoingFcm } from '../channels/fcm/message.ts';
 import type { OutgoingPush } from '../channels/web-push/channel.ts';
 import type { Db } from '../db/database.ts';
+import type { ReturnPaths } from '../features/bounces/return-path.ts';
 import type { Clock } from '../lib/clock.ts';
 
 /** What the engine works with. */
@@ -13,6 +14,8 @@ export interface DeliveryDeps {
   logger: Logger;
   publicUrl: string;
   unsubscribeSecret: string;
+  /** With them what comes back later is heard; without, e-mails come back to the sender's address. */
+  returnPaths?: ReturnPaths;
   email: Channel<OutgoingEmail>;
   webPush: Channel<OutgoingPush>;
   /** Without a service account native apps are not sent to. */

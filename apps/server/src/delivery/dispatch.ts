@@ -53,7 +53,8 @@ export async function dispatchPush(deps: DeliveryDeps, pushId: number): Promise<
     await writeMessages(trx, pushId, messages);
     const ranges = await writeRanges(trx, { push, now, zone: marketplace.zone, rangeSize: deps.rangeSize });
     await recordEvent(trx, { pushId, kind: 'dispatched', detail: { ranges }, happenedAt: now });
-    await enqueue(trx, 'issue', { pushId }, { key: issueKey(pushId) });
+    // Before the next push is dispatched: there is something to send while that is done.
+    await enqueue(trx, 'issue', { pushId }, { key: issueKey(pushId), priority: -1 });
     const { remindDays } = push;
     if (remindDays === null) return;
     const { validity } = termsOf(push);

@@ -1,8 +1,11 @@
 import { sql } from 'kysely';
 import type { Answer } from '../channels/answer.ts';
+import { returnPath } from '../features/bounces/return-path.ts';
+import { rememberRefusals } from '../features/bounces/service.ts';
 import { unsubscribeToken } from '../features/consents/rules.ts';
 import { suppressAddresses } from '../features/customers/service.ts';
-import type { ChannelWork, Owed } from './channel-work.ts';
+import type { BatchRange, ChannelWork, Owed } from './channel-work.ts';
+import type { DeliveryDeps } from './deps.ts';
 import { emailTemplate } from './email-templates.ts';
 import { hasMuted } from './muted.ts';
 
@@ -17,6 +20,8 @@ export const emailWork: ChannelWork<OwedEmail> = {
   channel: 'email',
 
   inFlight: (deps) => deps.email.inFlight,
+
+  mostDoubts: 50,
 
   loadOwed: async ({ db }, batch) => {
     const { rows } = await sql<OwedEmail>`
@@ -44,16 +49,31 @@ export const emailWork: ChannelWork<OwedEmail> = {
       token: unsubscribeToken(deps.unsubscribeSecret, owed.customerId, batch.pushId),
       date: deps.clock.now(),
     });
-    return await deps.email.send({ from: template.from, to: owed.email, raw });
+    return await deps.email.send({ from: envelopeSender(deps, batch, owed, template.from), to: owed.email, raw });
   },
 
-  /** A hard bounce suppresses the address (spec 6). */
+  /** A hard bounce suppresses the address (spec 6), other refusals of the mailbox do after repeats. */
   learn: async (trx, batch, results, now) => {
-    const bounced = results.flatMap(({ owed, answer }) =>
-      answer.kind === 'failed' && answer.hardBounce === true && owed.email !== null
-        ? [{ customerId: owed.customerId, email: owed.email, reason: answer.reason }]
-        : [],
-    );
-    await suppressAddresses(trx, { bounced, pushId: batch.pushId, now });
+    const refusedBy = (hard: boolean) =>
+      results.flatMap(({ owed, answer }) =>
+        answer.kind === 'failed' && (answer.hardBounce === true) === hard && owed.email !== null
+          ? [{ customerId: owed.customerId, email: owed.email, reason: answer.reason }]
+          : [],
+      );
+    const { pushId } = batch;
+    await suppressAddresses(trx, { bounced: refusedBy(true), because: 'hard_bounce', pushId, now });
+    await rememberRefusals(trx, refusedBy(false), { pushId, now });
   },
 };
+
+/** Who is told when the e-mail comes back; the header names the marketplace in any case. */
+function envelopeSender(
+  { returnPaths }: DeliveryDeps,
+  { pushId }: BatchRange,
+  { customerId, email }: OwedEmail,
+  headerFrom: string,
+): string {
+  return returnPaths === undefined || email === null
+    ? headerFrom
+    : returnPath(returnPaths, { pushId, customerId, email });
+}

@@ -3,23 +3,38 @@ import { sql } from 'kysely';
 import type { Trx } from '../db/database.ts';
 import { registeredWithin } from '../features/audiences/service.ts';
 import { validityWindow } from '../features/coupons/rules.ts';
-import { takeRoomToIssue, useRoomToIssue } from '../features/coupons/service.ts';
+import { hasLimits, takeRoomToIssue, useRoomToIssue } from '../features/coupons/service.ts';
 import { readMarketplace } from '../features/marketplace/service.ts';
 import { isWithinHours } from '../features/policy/rules.ts';
 import { recordEvent, tellChanged } from '../features/pushes/events.ts';
 import { countIssued } from '../features/results/service.ts';
+import { enqueue, isOutranked, issueKey } from '../jobs/enqueue.ts';
 import { wallClockOf } from '../lib/zoned-time.ts';
 import type { DeliveryDeps } from './deps.ts';
 import { finishPush } from './finish.ts';
+import { firstThing } from './first-things.ts';
 import {
+  countOwed,
   type Issue,
-  type IssueRange,
   insertCoupons,
   insertExclusions,
   insertQpostMessages,
   insertRecipients,
+  type Owed,
+  takeRanges,
 } from './issue-db.ts';
-import { openBatch } from './open-batch.ts';
+import { openBatches } from './open-batch.ts';
+
+/**
+ * Ranges that are issued in one transaction: what a transaction costs by itself is shared, and the first e-mails need not
+ * wait for long.
+ */
+const rangesAtOnce = 5;
+/** One after the other they would leave PostgreSQL one core. */
+const lanesOfPush = 2;
+
+/** So long one push is issued before another one's turn comes. */
+const turnMs = 200;
 
 interface PushToIssue {
   id: number;
@@ -33,11 +48,11 @@ interface PushToIssue {
 }
 
 /**
- * Issues coupon and Qpost message to the audience, range by range, each in one transaction with its ledger rows and the
+ * Issues coupon and Qpost message to the audience, some ranges at a time, each in one transaction with its ledger rows and the
  * jobs that send to it. Killed at any moment, the ranges that were committed are not touched again and the others are
- * done by the next attempt: nobody is lost and nobody gets two (spec 6).
+ * done by the next attempt: nobody is lost and nobody gets two (spec 6). When the process stops it is handed on.
  */
-export async function issuePush(deps: DeliveryDeps, pushId: number): Promise<void> {
+export async function issuePush(deps: DeliveryDeps, pushId: number, stopping?: AbortSignal): Promise<void> {
   const push = await selectPushToIssue(deps, pushId);
   if (push === undefined) return;
   const marketplace = await readMarketplace(deps.db);
@@ -54,12 +69,27 @@ export async function issuePush(deps: DeliveryDeps, pushId: number): Promise<voi
     quiet,
     nativeApps: deps.fcm !== undefined,
   };
-  for (;;) {
-    const issued = await deps.db.transaction().execute((trx) => issueNextRange(trx, issue, zone));
-    if (!issued) break;
+  let isIssued = await firstThing(() => issueRanges(deps, issue, { zone, stopping }));
+  while (!isIssued) {
+    if (await handsOn(deps, pushId, stopping)) return;
+    isIssued = await issueRanges(deps, issue, { zone, stopping });
   }
   await deps.db.transaction().execute((trx) => endIssue(trx, pushId, deps.clock.now()));
   await finishPush(deps, pushId);
+}
+
+/**
+ * Is it another push's turn, or another process's? The more of a push is issued, the later it comes again: those with few
+ * fellows are through before one with a million has gone far.
+ */
+async function handsOn({ db }: DeliveryDeps, pushId: number, stopping?: AbortSignal): Promise<boolean> {
+  return await db.transaction().execute(async (trx) => {
+    const progress = trx.selectFrom('push_progress').where('push_id', '=', pushId).select('ranges_issued');
+    const { ranges_issued: priority } = await progress.executeTakeFirstOrThrow();
+    if (!stopping?.aborted && !(await isOutranked(trx, { names: ['dispatch', 'issue'], priority }))) return false;
+    await enqueue(trx, 'issue', { pushId }, { key: issueKey(pushId), priority });
+    return true;
+  });
 }
 
 async function selectPushToIssue({ db }: DeliveryDeps, pushId: number): Promise<PushToIssue | undefined> {
@@ -82,37 +112,79 @@ async function selectPushToIssue({ db }: DeliveryDeps, pushId: number): Promise<
   };
 }
 
-/** False when every range is issued. The first statement takes the range: a second issuer waits there, and then skips. */
-async function issueNextRange(trx: Trx, issue: Issue, zone: string): Promise<boolean> {
-  const range = await takeRange(trx, issue);
-  if (range === undefined) return false;
-  const room = await takeRoomToIssue(trx, issue.couponId);
-  const recipients = await insertRecipients(trx, issue, range, room);
-  const heldBack = await insertExclusions(trx, issue, range, room);
-  if (room !== null) await useRoomToIssue(trx, issue.couponId, recipients.emails);
-  await insertCoupons(trx, issue, range);
-  await insertQpostMessages(trx, issue, range);
-  await countIssued(trx, { pushId: issue.pushId, issuedAt: issue.issuedAt, zone, coupons: recipients.emails });
-  await sql`
-    update push_progress
-       set matching = matching + ${recipients.emails + heldBack}, recipients = recipients + ${recipients.emails},
-           ranges_issued = ranges_issued + 1
-     where push_id = ${issue.pushId}`.execute(trx);
-  await openBatch(trx, issue.pushId, range, { channel: 'email', owed: recipients.emails });
-  await openBatch(trx, issue.pushId, range, { channel: 'app_push', owed: recipients.appPushes });
-  await tellChanged(trx, issue.pushId);
+/** False when the turn is over before the push. Two lanes side by side, each through groups of ranges of its own; of a coupon with a limit the first ones get it, so one. */
+async function issueRanges(
+  { db }: DeliveryDeps,
+  issue: Issue,
+  { zone, stopping }: { zone: string; stopping: AbortSignal | undefined },
+): Promise<boolean> {
+  const turnEnds = performance.now() + turnMs;
+  const lanes = (await hasLimits(db, issue.couponId)) ? 1 : lanesOfPush;
+  const go = async (lane: number) => {
+    const group = { size: rangesAtOnce, lanes, lane };
+    do {
+      if (stopping?.aborted) return false;
+      if (!(await db.transaction().execute((trx) => issueNextGroup(trx, issue, { zone, group })))) return true;
+    } while (performance.now() < turnEnds);
+    return false;
+  };
+  const ends = await Promise.allSettled(Array.from({ length: lanes }, (_, lane) => go(lane)));
+  return ends
+    .map((end) => {
+      if (end.status === 'rejected') throw end.reason;
+      return end.value;
+    })
+    .every((done) => done);
+}
+
+/**
+ * False when every range of the lane is issued. The first statement takes ranges: a second issuer waits there, and then
+ * skips. Rows that others write, too, come last and in the same order everywhere, so that nobody waits long, or in a circle.
+ */
+async function issueNextGroup(
+  trx: Trx,
+  issue: Issue,
+  { zone, group }: { zone: string; group: Parameters<typeof takeRanges>[2] },
+): Promise<boolean> {
+  const span = await takeRanges(trx, issue, group);
+  if (span === undefined) return false;
+  const { pushId, couponId, issuedAt } = issue;
+  const room = await takeRoomToIssue(trx, couponId);
+  const coupons = await insertRecipients(trx, issue, span, room);
+  const exclusions = await insertExclusions(trx, issue, span, room);
+  await insertCoupons(trx, issue, span);
+  await insertQpostMessages(trx, issue, span);
+  const owed = await countOwed(trx, issue, span);
+  if (room !== null) await useRoomToIssue(trx, couponId, coupons);
+  await countIssued(trx, { pushId, issuedAt, zone, coupons });
+  await count(trx, issue, { ranges: span.ranges.length, coupons, exclusions });
+  await openBatches(trx, pushId, 'email', batchesOf(owed, 'emails'));
+  await openBatches(trx, pushId, 'app_push', batchesOf(owed, 'appPushes'));
+  await tellChanged(trx, pushId);
   return true;
 }
 
-async function takeRange(trx: Trx, issue: Issue): Promise<IssueRange | undefined> {
-  const { rows } = await sql<IssueRange>`
-    update issue_range
-       set issued_at = ${issue.issuedAt}
-     where push_id = ${issue.pushId} and issued_at is null
-       and range_no = (
-         select min(range_no) from issue_range where push_id = ${issue.pushId} and issued_at is null)
-    returning range_no as "rangeNo", from_customer_id as "from", until_customer_id as "until"`.execute(trx);
-  return rows[0];
+function batchesOf(owed: readonly Owed[], of: 'emails' | 'appPushes') {
+  return owed.map((range) => ({ range, owed: range[of] }));
+}
+
+async function count(
+  trx: Trx,
+  { pushId }: Issue,
+  issued: { ranges: number; coupons: number; exclusions: readonly { reason: string; customers: number }[] },
+): Promise<void> {
+  const heldBack = issued.exclusions.reduce((sum, { customers }) => sum + customers, 0);
+  await sql`
+    update push_progress
+       set matching = matching + ${issued.coupons + heldBack}, recipients = recipients + ${issued.coupons},
+           ranges_issued = ranges_issued + ${issued.ranges}
+     where push_id = ${pushId}`.execute(trx);
+  for (const { reason, customers } of issued.exclusions) {
+    await sql`
+      insert into push_exclusion_count (push_id, reason, customers) values (${pushId}, ${reason}, ${customers})
+      on conflict (push_id, reason) do update set customers = push_exclusion_count.customers + excluded.customers
+    `.execute(trx);
+  }
 }
 
 async function endIssue(trx: Trx, pushId: number, now: Date): Promise<void> {

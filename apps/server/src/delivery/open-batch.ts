@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Trx } from '../db/database.ts';
-import { enqueue, type LedgerChannel, sendKey } from '../jobs/enqueue.ts';
+import { enqueueAll, type LedgerChannel, sendKey, sendName } from '../jobs/enqueue.ts';
 import type { IssueRange } from './issue-db.ts';
 
 /** One batch of a channel covers the range; its number is its priority, so that pushes of one slot take turns. */
@@ -10,14 +10,34 @@ export async function openBatch(
   range: IssueRange,
   batch: { channel: LedgerChannel; owed: number },
 ): Promise<void> {
-  if (batch.owed === 0) return;
-  const { channel, owed } = batch;
+  await openBatches(trx, pushId, batch.channel, [{ range, owed: batch.owed }]);
+}
+
+/** A batch for each range that owes something, with the job that sends it. */
+export async function openBatches(
+  trx: Trx,
+  pushId: number,
+  channel: LedgerChannel,
+  all: readonly { range: IssueRange; owed: number }[],
+): Promise<void> {
+  const batches = all.filter(({ owed }) => owed > 0);
+  if (batches.length === 0) return;
+  const rows = batches.map(({ range, owed }) => ({
+    push_id: pushId,
+    channel,
+    batch_no: range.rangeNo,
+    from_customer_id: range.from,
+    until_customer_id: range.until,
+    owed,
+  }));
+  await trx.insertInto('send_batch').values(rows).execute();
+  const owed = batches.reduce((sum, batch) => sum + batch.owed, 0);
   await sql`
-    insert into send_batch (push_id, channel, batch_no, from_customer_id, until_customer_id, owed)
-    values (${pushId}, ${channel}, ${range.rangeNo}, ${range.from}, ${range.until}, ${owed})`.execute(trx);
-  await sql`
-    update channel_progress set owed = owed + ${owed}, batches = batches + 1
+    update channel_progress set owed = owed + ${owed}, batches = batches + ${batches.length}
      where push_id = ${pushId} and channel = ${channel}`.execute(trx);
-  const job = { pushId, channel, batchNo: range.rangeNo };
-  await enqueue(trx, 'send', job, { key: sendKey(job), priority: range.rangeNo });
+  const jobs = batches.map(({ range }) => {
+    const payload = { pushId, channel, batchNo: range.rangeNo };
+    return { payload, key: sendKey(payload), priority: range.rangeNo };
+  });
+  await enqueueAll(trx, sendName(channel), jobs);
 }

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Trx } from '../db/database.ts';
 import { recordEvent } from '../features/pushes/events.ts';
-import { dispatchKey, enqueue, enqueueAll, type LedgerChannel, sendKey } from '../jobs/enqueue.ts';
+import { dispatchKey, enqueue, enqueueAll, type LedgerChannel, sendKey, sendName } from '../jobs/enqueue.ts';
 import { AppError } from '../lib/app-error.ts';
 import { resumeChannel } from './send-db.ts';
 
@@ -35,7 +35,7 @@ export async function resumeSending(
   const jobs = batches.map((batchNo) => ({ pushId, channel, batchNo }));
   await enqueueAll(
     trx,
-    'send',
+    sendName(channel),
     jobs.map((payload) => ({ payload, key: sendKey(payload), priority: payload.batchNo })),
   );
 }

@@ -19,9 +19,10 @@ const hour = 3_600_000;
 /**
  * Reminds those who have not used the coupon of a push, once: a Qpost message and an app push each, range by range as they
  * were issued. Killed at any moment, the ranges that were committed are not touched again; nobody is reminded twice, by the
- * keys of qpost_message and reminder_recipient. In the quiet hours it stops, and goes on when they end.
+ * keys of qpost_message and reminder_recipient. In the quiet hours it stops, and goes on when they end; when the process
+ * stops it is handed on.
  */
-export async function remindPush(deps: DeliveryDeps, pushId: number): Promise<void> {
+export async function remindPush(deps: DeliveryDeps, pushId: number, stopping?: AbortSignal): Promise<void> {
   const { db, clock } = deps;
   const round = await selectReminderRound(db, pushId);
   if (round === undefined) return;
@@ -29,8 +30,8 @@ export async function remindPush(deps: DeliveryDeps, pushId: number): Promise<vo
   const isOver = async () => clock.now() >= round.validUntil || (await isCouponUsedUp(db, round.couponId));
   for (;;) {
     const later = notBefore(round, clock.now()) ?? endOfQuiet(clock.now(), { zone, quietHours: policy.quietHours });
-    if (later !== null) {
-      return await db.transaction().execute((trx) => enqueueReminder(trx, { pushId, at: later }, clock));
+    if (later !== null || stopping?.aborted) {
+      return await db.transaction().execute((trx) => enqueueReminder(trx, { pushId, at: later ?? clock.now() }, clock));
     }
     // Whoever could not use the coupon any more is not told of it.
     if (await isOver()) break;

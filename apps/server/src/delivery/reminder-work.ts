@@ -1,5 +1,13 @@
 import { sql } from 'kysely';
-import { appPushesInFlight, deliverAppPush, forgetDead, type OwedAppPush, subscriptionsOf } from './app-push-work.ts';
+import {
+  appPushesInFlight,
+  deliverAppPush,
+  forgetDead,
+  heldAtNight,
+  type OwedAppPush,
+  quietRule,
+  subscriptionsOf,
+} from './app-push-work.ts';
 import type { ChannelWork } from './channel-work.ts';
 import { hasMuted } from './muted.ts';
 
@@ -9,11 +17,15 @@ export const reminderWork: ChannelWork<OwedAppPush> = {
 
   inFlight: appPushesInFlight,
 
+  heldUntil: heldAtNight,
+
   loadOwed: async ({ db }, batch) => {
-    const { rows } = await sql<OwedAppPush>`
+    const quiet = await quietRule(db);
+    const { rows } = await sql<Omit<OwedAppPush, 'quiet'>>`
       select reminder_recipient.customer_id as "customerId", reminder_recipient.attempts,
              (customer.accepts_app_push and customer.held_back is null and issued_coupon.used_at is null
               and not ${hasMuted(sql.ref('reminder_recipient.customer_id'), batch.pushId)}) as accepts,
+             customer.accepts_night_messages as "atNight",
              push_message.message->'reminder'->'appPush' as message, '{}'::bigint[] as dead,
              ${subscriptionsOf(sql.ref('reminder_recipient.customer_id'))} as subscriptions
         from reminder_recipient
@@ -26,7 +38,7 @@ export const reminderWork: ChannelWork<OwedAppPush> = {
          and reminder_recipient.customer_id >= ${batch.from} and reminder_recipient.customer_id < ${batch.until}
          and reminder_recipient.state in ('waiting', 'retry')
        order by reminder_recipient.customer_id`.execute(db);
-    return rows;
+    return rows.map((row) => ({ ...row, quiet }));
   },
 
   deliver: (deps, batch, owed) => deliverAppPush(deps, owed, { tag: `reminder-${batch.pushId}`, urgency: 'low' }),

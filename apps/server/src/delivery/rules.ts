@@ -65,6 +65,14 @@ export function outcomeOf(
   }
 }
 
+/**
+ * As PostgreSQL can keep it: no text holds a NUL. Anybody's device may answer with one, and a result that cannot be written
+ * would have its whole window sent to again and again.
+ */
+export function storable(answer: Answer): Answer {
+  return 'reason' in answer ? { ...answer, reason: answer.reason.replaceAll('\0', '') } : answer;
+}
+
 /** What a seller is told of a final answer. What the other side said is not: it can name addresses. */
 function failureKind(answer: Answer): FailureKind | null {
   switch (answer.kind) {
@@ -93,8 +101,10 @@ const byStrength: readonly Answer['kind'][] = ['sent', 'ours', 'retry', 'failed'
  */
 export function strongestAnswer(answers: readonly Answer[]): Answer {
   for (const kind of byStrength) {
-    const found = answers.find((answer) => answer.kind === kind);
-    if (found !== undefined) return found;
+    const found = answers.filter((answer) => answer.kind === kind);
+    const [first] = found;
+    // What was attempted says more than what was not.
+    if (first !== undefined) return found.find((answer) => !('untried' in answer)) ?? first;
   }
   return { kind: 'gone', reason: 'no subscription' };
 }

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Db, Trx } from '../db/database.ts';
+import type { Trx } from '../db/database.ts';
 import type { LedgerChannel } from '../jobs/enqueue.ts';
 import type { BatchRange } from './channel-work.ts';
 import type { Outcome } from './rules.ts';
@@ -42,8 +42,8 @@ const columns = {
 
 /**
  * Takes ownership of a batch by counting its attempt, and marks as in doubt those whom an attempt before this one had
- * handed to the wire without writing an answer: a crash, or a lost connection to the database. They are sent to again,
- * with the same Message-ID (spec 6). Undefined when the batch is finished, its channel paused or its push ended.
+ * handed to the wire without writing an answer: a crash. They are sent to again, with the same Message-ID (spec 6), and it
+ * counts as none of their attempts: however often we crash, nobody is given up for it. Undefined when the batch is finished, its channel paused or its push ended.
  */
 export async function claimBatch(
   trx: Trx,
@@ -76,7 +76,7 @@ async function markInDoubt(
   await sql`
     with doubted as (
       update ${column.table}
-         set ${column.inDoubt} = true, ${column.attempts} = ${column.attempts} + 1
+         set ${column.inDoubt} = true
        where push_id = ${doubt.pushId} and customer_id >= ${doubt.doubtFrom} and customer_id <= ${doubt.doubtUntil}
          and ${column.state} in ('waiting', 'retry')
       returning customer_id
@@ -91,7 +91,7 @@ async function markInDoubt(
  * byte leaves. False when somebody else owns the batch: then nothing may be sent or written.
  */
 export async function markInFlight(
-  db: Db | Trx,
+  trx: Trx,
   batch: Batch,
   range: { first: number; last: number } | null,
 ): Promise<boolean> {
@@ -100,7 +100,7 @@ export async function markInFlight(
        set in_flight_from = ${range?.first ?? null}, in_flight_until = ${range?.last ?? null}
      where push_id = ${batch.pushId} and channel = ${batch.channel} and batch_no = ${batch.batchNo}
        and attempts = ${batch.attempt} and finished_at is null
-    returning batch_no`.execute(db);
+    returning batch_no`.execute(trx);
   return rows.length > 0;
 }
 
@@ -115,11 +115,14 @@ export async function writeOutcomes(
   now: Date,
 ): Promise<string | null> {
   const column = columns[batch.channel];
+  const customers = outcomes.map((outcome) => outcome.customerId);
+  // A window's rows lie side by side; without its ends the plan may read all rows of the push for each.
+  const [first, last] = customers.length === 0 ? [0, 0] : [Math.min(...customers), Math.max(...customers)];
   const { rows } = await sql<{ paused_reason: string | null; failures: FailureCount[] }>`
     with outcome as (
       select *
         from unnest(
-          ${outcomes.map((outcome) => outcome.customerId)}::bigint[],
+          ${customers}::bigint[],
           ${outcomes.map((outcome) => outcome.state)}::delivery_state[],
           ${outcomes.map((outcome) => (outcome.tried ? 1 : 0))}::smallint[],
           ${outcomes.map((outcome) => outcome.inDoubt)}::boolean[],
@@ -134,6 +137,7 @@ export async function writeOutcomes(
              ${column.at} = ${now}, ${column.error} = outcome.reason
         from outcome
        where ledger.push_id = ${batch.pushId} and ledger.customer_id = outcome.customer_id
+           and ledger.customer_id between ${first} and ${last}
          and ledger.${column.state} in ('waiting', 'retry')
       returning outcome.customer_id, outcome.state, outcome.in_doubt, outcome.failure
     ),

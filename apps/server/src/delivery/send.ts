@@ -1,21 +1,32 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Answer } from '../channels/answer.ts';
 import type { Trx } from '../db/database.ts';
+import { lasting } from '../db/transient.ts';
 import { recordEvent, tellChanged } from '../features/pushes/events.ts';
-import { enqueue, type Jobs, sendKey } from '../jobs/enqueue.ts';
+import { enqueue, isOutranked, type SendJob, sendKey, sendName } from '../jobs/enqueue.ts';
 import { appPushWork } from './app-push-work.ts';
 import type { ChannelWork, Owed } from './channel-work.ts';
 import type { DeliveryDeps } from './deps.ts';
 import { emailWork } from './email-work.ts';
 import { finishPush } from './finish.ts';
+import { afterFirstThings } from './first-things.ts';
+import { countDoubt, Pace } from './pace.ts';
 import { reminderWork } from './reminder-work.ts';
-import { isOurs, type Outcome, outcomeOf } from './rules.ts';
+import { isOurs, type Outcome, outcomeOf, storable } from './rules.ts';
 import { type Batch, claimBatch, finishBatch, markInFlight, pauseChannel, writeOutcomes } from './send-db.ts';
 
-/** How many are handed to the wire between two writes of results: what one crash can put in doubt, per batch. */
-const windowSize = 200;
+/** So often it is asked whether other batches go first. */
+const turnMs = 300;
+/** Results are written this often, also within a window. */
+const writeEveryMs = 500;
+
+/** Whoever watches a push sees it go on so often. */
+const tellEveryMs = 400;
+
+const takesAndIsSilent = 'it takes messages and goes away, or is silent, without saying so';
 
 /** Sends one batch of one channel; `stopping` hands back what was not begun. */
-export async function sendBatch(deps: DeliveryDeps, job: Jobs['send'], stopping: AbortSignal): Promise<void> {
+export async function sendBatch(deps: DeliveryDeps, job: SendJob, stopping: AbortSignal): Promise<void> {
   if (job.channel === 'email') await sendWith(deps, emailWork, job, stopping);
   else if (job.channel === 'reminder') await sendWith(deps, reminderWork, job, stopping);
   else await sendWith(deps, appPushWork, job, stopping);
@@ -24,18 +35,34 @@ export async function sendBatch(deps: DeliveryDeps, job: Jobs['send'], stopping:
 async function sendWith<O extends Owed>(
   deps: DeliveryDeps,
   work: ChannelWork<O>,
-  job: Jobs['send'],
+  job: SendJob,
   stopping: AbortSignal,
 ): Promise<void> {
-  const batch = await deps.db.transaction().execute((trx) => claimBatch(trx, job));
+  const inTransaction = transactions(deps, stopping);
+  const batch = await inTransaction((trx) => claimBatch(trx, job));
   if (batch !== undefined) {
-    const owed = await work.loadOwed(deps, batch);
-    const run = new BatchRun(deps, work, batch);
+    const owed = await lasting(() => work.loadOwed(deps, batch), { stopping, log: deps.logger });
+    const run = new BatchRun(deps, work, batch, inTransaction);
     const done = await run.send(owed, stopping);
-    if (done) await deps.db.transaction().execute((trx) => run.end(trx));
-    else if (stopping.aborted) await deps.db.transaction().execute((trx) => run.handBack(trx));
+    if (done) await inTransaction((trx) => run.end(trx));
+    else if (stopping.aborted || run.gaveWay) await inTransaction((trx) => run.handBack(trx));
   }
-  await finishPush(deps, job.pushId);
+  await lasting(() => finishPush(deps, job.pushId), { stopping, log: deps.logger });
+}
+
+type InTransaction = <T>(work: (trx: Trx) => Promise<T>) => Promise<T>;
+
+/**
+ * Transactions that outlast the database's absence. What the other side answered is known nowhere else: it is kept until it
+ * can be written, or another process owns the batch, rather than sending to everyone of a window again.
+ */
+function transactions({ db, logger }: DeliveryDeps, stopping: AbortSignal): InTransaction {
+  return (work) => lasting(() => db.transaction().execute(work), { stopping, log: logger });
+}
+
+interface Heard<O> {
+  owed: O;
+  answer: Answer;
 }
 
 /** One attempt at a batch: windows of recipients, each marked, sent, and written down before the next. */
@@ -45,26 +72,59 @@ class BatchRun<O extends Owed> {
   readonly #batch: Batch;
   /** The longest wait that an answer of this attempt asked for, ms; undefined when nobody is to be tried again. */
   #retryAfterMs: number | undefined;
+  /** When those can be sent to who may not be now. */
+  #heldUntil: Date | undefined;
 
-  constructor(deps: DeliveryDeps, work: ChannelWork<O>, batch: Batch) {
+  readonly #inTransaction: InTransaction;
+  /** What went wrong here, and not on the other side. */
+  #failure: { error: unknown } | undefined;
+  /** How long it lately was to write answers down. */
+  #writeMs = 0;
+  #turnEnds = performance.now() + turnMs;
+  #tellAt = 0;
+  /** Others come first: what is left of the batch is to be handed back. */
+  gaveWay = false;
+  /** Answers that are not written yet. */
+  readonly #heard: Heard<O>[] = [];
+
+  constructor(deps: DeliveryDeps, work: ChannelWork<O>, batch: Batch, inTransaction: InTransaction) {
     this.#deps = deps;
     this.#work = work;
     this.#batch = batch;
+    this.#inTransaction = inTransaction;
   }
 
-  /** False when it ended early: another owner, a paused channel, or a stop. */
+  /** False when it ended early: another owner, a paused channel, others that come first, or a stop. */
   async send(owed: readonly O[], stopping: AbortSignal): Promise<boolean> {
-    const windows = inWindows(owed, windowSize);
-    const [first] = windows;
-    if (first !== undefined && !(await this.#mark(this.#deps.db, first))) return false;
-    for (const [index, window] of windows.entries()) {
-      const results = await this.#sendWindow(window);
-      const next = stopping.aborted ? undefined : windows[index + 1];
-      const goOn = await this.#deps.db.transaction().execute((trx) => this.#write(trx, results, next));
-      if (!goOn) return false;
-      if (next === undefined && index + 1 < windows.length) return false;
+    const all = owed.filter((one) => !this.#isHeld(one));
+    const pace = new Pace(this.#work.channel, this.#work.inFlight(this.#deps));
+    let window = all.slice(0, pace.window);
+    if (window.length > 0 && !(await this.#inTransaction((trx) => this.#mark(trx, window)))) return false;
+    for (let sent = window.length; window.length > 0; sent += window.length) {
+      if (this.#batch.batchNo > 0) await afterFirstThings();
+      const began = performance.now();
+      const complete = await this.#sendWindow(window, stopping);
+      pace.took(window.length, { sendMs: performance.now() - began, writeMs: this.#writeMs });
+      const ends = !complete || stopping.aborted || (await this.#givesWay());
+      const next = ends ? [] : all.slice(sent, sent + pace.window);
+      const goOn = await this.#writeHeard(next);
+      // Not before what the others were answered is written.
+      if (this.#failure !== undefined) throw this.#failure.error;
+      if (!goOn || !complete) return false;
+      if (next.length === 0) return sent === all.length;
+      window = next;
     }
     return true;
+  }
+
+  /** A push's first batches go before any other's later ones, also when they come while those are sent. */
+  async #givesWay(): Promise<boolean> {
+    // Handed back it would be begun again at once, and whoever is to be tried again with it.
+    if (performance.now() < this.#turnEnds || this.#retryAfterMs !== undefined) return false;
+    this.#turnEnds = performance.now() + turnMs;
+    const { channel, batchNo: priority } = this.#batch;
+    this.gaveWay = await this.#inTransaction((trx) => isOutranked(trx, { names: [sendName(channel)], priority }));
+    return this.gaveWay;
   }
 
   /** Whoever is to be tried again is, after a while; otherwise the batch is finished. */
@@ -72,49 +132,112 @@ class BatchRun<O extends Owed> {
     const { pushId, channel, batchNo } = this.#batch;
     await finishBatch(trx, this.#batch, this.#deps.clock.now());
     await tellChanged(trx, pushId);
-    if (this.#retryAfterMs === undefined) return;
-    // Waits pass by the machine's clock: moving the demo's clock does not make a mail server recover.
-    const runAt = new Date(Date.now() + this.#retryAfterMs);
-    await enqueue(trx, 'send', { pushId, channel, batchNo }, { key: sendKey(this.#batch), runAt, priority: batchNo });
+    const runAt = this.#nextAttempt();
+    if (runAt === undefined) return;
+    await enqueue(
+      trx,
+      sendName(channel),
+      { pushId, channel, batchNo },
+      { key: sendKey(this.#batch), runAt, priority: batchNo },
+    );
   }
 
-  /** This process stops: another one, or this one when it is back, goes on with who is still owed. */
+  /** Whoever is tried again does not wait for those who are held. */
+  #nextAttempt(): Date | undefined {
+    // Waits pass by the machine's clock: moving the demo's clock does not make a mail server recover.
+    if (this.#retryAfterMs !== undefined) return new Date(Date.now() + this.#retryAfterMs);
+    return this.#heldUntil && this.#deps.clock.machineTime(this.#heldUntil);
+  }
+
+  #isHeld(owed: O): boolean {
+    const until = this.#work.heldUntil?.(this.#deps, owed) ?? null;
+    if (until !== null) this.#heldUntil = until;
+    return until !== null;
+  }
+
+  /** This process stops, or others come first: another one, or this one later, goes on with who is still owed. */
   async handBack(trx: Trx): Promise<void> {
     const { pushId, channel, batchNo } = this.#batch;
-    await enqueue(trx, 'send', { pushId, channel, batchNo }, { key: sendKey(this.#batch), priority: batchNo });
+    await enqueue(
+      trx,
+      sendName(channel),
+      { pushId, channel, batchNo },
+      { key: sendKey(this.#batch), priority: batchNo },
+    );
   }
 
-  #mark(db: DeliveryDeps['db'] | Trx, window: readonly O[] | undefined): Promise<boolean> {
-    const first = window?.[0];
-    const last = window?.at(-1);
+  #mark(trx: Trx, window: readonly O[]): Promise<boolean> {
+    const first = window[0];
+    const last = window.at(-1);
     const range = first && last ? { first: first.customerId, last: last.customerId } : null;
-    return markInFlight(db, this.#batch, range);
+    return markInFlight(trx, this.#batch, range);
   }
 
-  async #sendWindow(window: readonly O[]): Promise<{ owed: O; answer: Answer }[]> {
-    const results: { owed: O; answer: Answer }[] = [];
+  /** False when it ended early: the process stops, or the batch is not ours, or the channel was paused. */
+  async #sendWindow(window: readonly O[], stopping: AbortSignal): Promise<boolean> {
     const rest = window.values();
+    const patience = { stopping, log: this.#deps.logger };
+    let goOn = true;
     const lane = async () => {
       for (const owed of rest) {
-        results.push({ owed, answer: await this.#work.deliver(this.#deps, this.#batch, owed) });
+        // Nobody else is begun with then; whoever was gets to the end.
+        if (stopping.aborted) goOn = false;
+        if (!goOn) return;
+        // The quiet hours may begin while a batch is sent.
+        if (this.#isHeld(owed)) continue;
+        try {
+          // What it throws is the database's trouble, before anything was sent.
+          const answer = await lasting(() => this.#work.deliver(this.#deps, this.#batch, owed), patience);
+          if (answer.kind === 'retry' && answer.untried) {
+            goOn = false;
+            return;
+          }
+          this.#heard.push({ owed, answer: storable(answer) });
+        } catch (error) {
+          goOn = false;
+          this.#failure ??= { error };
+        }
       }
     };
     const lanes = Math.min(this.#work.inFlight(this.#deps), window.length);
-    await Promise.all(Array.from({ length: lanes }, lane));
-    return results;
+    const sending = Promise.all(Array.from({ length: lanes }, lane)).then(() => true);
+    // What a slow server has answered is written while it is at it: a crash then doubts few, and people see it go on.
+    while (!(await Promise.race([sending, wait(writeEveryMs, false, { ref: false })]))) {
+      if (!goOn || this.#heard.length === 0) continue;
+      goOn = await this.#writeHeard(window, 'still in flight').catch((error: unknown) => {
+        this.#failure ??= { error };
+        return false;
+      });
+    }
+    return goOn;
+  }
+
+  /** Writes what was answered since, and who is in flight from now on: others, or the same ones still. */
+  async #writeHeard(next: readonly O[], are: 'next' | 'still in flight' = 'next'): Promise<boolean> {
+    const heard = this.#heard.splice(0);
+    const silent = this.#isSilent(heard);
+    const began = performance.now();
+    const goOn = await this.#inTransaction((trx) => this.#write(trx, { heard, silent, next, are }));
+    this.#writeMs = performance.now() - began;
+    return goOn;
+  }
+
+  /** Was no answer heard so often in a row that the channel is to be paused? Counted once, however long writing takes. */
+  #isSilent(heard: readonly Heard<O>[]): boolean {
+    const most = this.#work.mostDoubts ?? Number.POSITIVE_INFINITY;
+    return heard.map(({ answer }) => countDoubt(this.#batch.channel, answer)).some((doubts) => doubts >= most);
   }
 
   /** Results, counters and what is in flight next: one transaction, so the books always add up. */
   async #write(
     trx: Trx,
-    results: readonly { owed: O; answer: Answer }[],
-    next: readonly O[] | undefined,
+    { heard, silent, next, are }: { heard: readonly Heard<O>[]; silent: boolean; next: readonly O[]; are: string },
   ): Promise<boolean> {
     if (!(await this.#mark(trx, next))) return false;
     const now = this.#deps.clock.now();
     const learned: { owed: O; answer: Answer; outcome: Outcome }[] = [];
-    let ours: string | undefined;
-    for (const { owed, answer } of results) {
+    let ours = silent ? takesAndIsSilent : undefined;
+    for (const { owed, answer } of heard) {
       const outcome = outcomeOf(owed, answer, this.#deps.retryDelaysMs);
       if (isOurs(outcome)) ours = outcome.ours;
       else learned.push({ owed, answer, outcome });
@@ -124,17 +247,20 @@ class BatchRun<O extends Owed> {
       if (state === 'retry') this.#retryAfterMs = Math.max(this.#retryAfterMs ?? 0, afterMs);
     }
     await this.#work.learn(trx, this.#batch, learned, now);
+    await this.#tellNowAndThen(trx);
     const paused = await writeOutcomes(trx, this.#batch, outcomes, now);
-    await tellChanged(trx, this.#batch.pushId);
     if (ours === undefined) return paused === null;
     await pauseAndTell(trx, this.#deps, this.#batch, ours);
-    await this.#mark(trx, undefined);
+    if (are === 'next') await this.#mark(trx, []);
     return false;
   }
-}
 
-function inWindows<T>(list: readonly T[], size: number): T[][] {
-  return Array.from({ length: Math.ceil(list.length / size) }, (_, i) => list.slice(i * size, (i + 1) * size));
+  /** Transactions that tell are committed one after the other in the whole database: so not after every window. */
+  async #tellNowAndThen(trx: Trx): Promise<void> {
+    if (performance.now() < this.#tellAt) return;
+    this.#tellAt = performance.now() + tellEveryMs;
+    await tellChanged(trx, this.#batch.pushId);
+  }
 }
 
 async function pauseAndTell(trx: Trx, { clock, logger }: DeliveryDeps, batch: Batch, reason: string): Promise<void> {

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
+import type { Db } from '../db/database.ts';
 import { enqueueReminder } from '../features/reminders/service.ts';
-import { dispatchKey, enqueue, issueKey, type LedgerChannel, sendKey } from '../jobs/enqueue.ts';
+import { dispatchKey, enqueue, issueKey, type LedgerChannel, sendKey, sendName } from '../jobs/enqueue.ts';
 import type { DeliveryDeps } from './deps.ts';
 import { finishPush } from './finish.ts';
 
@@ -8,8 +9,9 @@ import { finishPush } from './finish.ts';
  * Puts back work that has no job any more, though it should: jobs are enqueued with what they are about, so this finds
  * nothing unless the queue itself was tampered with or restored from an older backup.
  */
-export async function sweepDelivery(deps: DeliveryDeps): Promise<void> {
+export async function sweepDelivery(deps: Pick<DeliveryDeps, 'db' | 'clock'>): Promise<void> {
   const { db, clock } = deps;
+  await tidyJobs(db);
   const keys = sql`(select key from graphile_worker.jobs where key is not null)`;
   const { rows: waiting } = await sql<{ id: number; slot: Date }>`
     select id, slot from push
@@ -36,9 +38,30 @@ export async function sweepDelivery(deps: DeliveryDeps): Promise<void> {
     }
     for (const { id } of unissued) await enqueue(trx, 'issue', { pushId: id }, { key: issueKey(id) });
     for (const { id, dueAt } of unreminded) await enqueueReminder(trx, { pushId: id, at: dueAt }, clock);
-    for (const job of unsent) await enqueue(trx, 'send', job, { key: sendKey(job), priority: job.batchNo });
+    for (const job of unsent) {
+      await enqueue(trx, sendName(job.channel), job, { key: sendKey(job), priority: job.batchNo });
+    }
   });
   const { rows: sending } = await sql<{ id: number }>`
     select id from push where state = 'sending' and issued_at is not null`.execute(db);
   for (const { id } of sending) await finishPush(deps, id);
+}
+
+/**
+ * The queue lets a job that failed wait longer each time, up to six hours, and counts the crashes of its workers as failures:
+ * for a push that is far too long. And a job that was replaced while it ran, and whose worker then died, stays for good.
+ */
+async function tidyJobs(db: Db): Promise<void> {
+  const names = sql`('dispatch', 'issue', 'remind', 'send-email', 'send-app-push')`;
+  await sql`
+    select graphile_worker.reschedule_jobs(array_agg(id), run_at => now(), attempts => 1)
+      from graphile_worker.jobs
+     where task_identifier in ${names} and locked_at is null and last_error is not null and attempts < max_attempts
+       and run_at > now() + interval '1 minute'
+    having count(*) > 0`.execute(db);
+  await sql`
+    select graphile_worker.complete_jobs(array_agg(id))
+      from graphile_worker.jobs
+     where task_identifier in ${names} and locked_at is null and key is null and attempts >= max_attempts
+    having count(*) > 0`.execute(db);
 }

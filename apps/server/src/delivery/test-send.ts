@@ -1,4 +1,5 @@
 import type { Answer } from '../channels/answer.ts';
+import { testReturnPath } from '../features/bounces/return-path.ts';
 import { previewContent } from '../features/pushes/service.ts';
 import { finishTestMail, retryTestMail, type TestSendToDo, testSendToDo } from '../features/test-sends/service.ts';
 import { AppError } from '../lib/app-error.ts';
@@ -27,12 +28,14 @@ export async function sendTest(deps: DeliveryDeps, testSendId: number): Promise<
       continue;
     }
     const rendered = await renderMessage(content, language);
-    const { from, raw } = buildTestEmail(rendered, {
+    const { from: headerFrom, raw } = buildTestEmail(rendered, {
       to: test.to,
       testSendId,
       date: deps.clock.now(),
       messageIdDomain: new URL(deps.publicUrl).hostname,
     });
+    const { returnPaths } = deps;
+    const from = returnPaths === undefined ? headerFrom : testReturnPath(returnPaths, testSendId);
     const answer = await deps.email.send({ from, to: test.to, raw });
     const waitMs = waitAfter(deps, answer, attempts);
     if (waitMs === null) await finish(reasonOf(answer));

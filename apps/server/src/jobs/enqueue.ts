@@ -4,11 +4,18 @@ import type { Db, Trx } from '../db/database.ts';
 /** A channel of a push's ledger: its e-mails, its app pushes, and the app pushes that remind of it later. */
 export type LedgerChannel = 'email' | 'app_push' | 'reminder';
 
+export interface SendJob {
+  pushId: number;
+  channel: LedgerChannel;
+  batchNo: number;
+}
+
 /** The background work there is, with what each is about: ids only, never addresses or secrets. */
 export interface Jobs {
   dispatch: { pushId: number };
   issue: { pushId: number };
-  send: { pushId: number; channel: LedgerChannel; batchNo: number };
+  'send-email': SendJob;
+  'send-app-push': SendJob;
   remind: { pushId: number };
   'test-send': { testSendId: number };
   'invitation-mail': { invitationId: number };
@@ -59,6 +66,16 @@ export async function enqueueAll<N extends JobName>(
       from json_array_elements(${JSON.stringify(jobs)}::json) job`.execute(trx);
 }
 
+/** Does a job of these kinds wait that goes before those of this priority? */
+export async function isOutranked(trx: Trx, by: { names: readonly JobName[]; priority: number }): Promise<boolean> {
+  const { rows } = await sql<{ outranked: boolean }>`
+    select exists (
+      select from graphile_worker.jobs
+       where task_identifier = any(${by.names}) and priority < ${by.priority} and locked_at is null and run_at <= now()
+    ) as outranked`.execute(trx);
+  return rows[0]?.outranked === true;
+}
+
 /** Takes back a job that is not running yet. */
 export async function withdraw(trx: Db | Trx, key: string): Promise<void> {
   await sql`select graphile_worker.remove_job(${key})`.execute(trx);
@@ -67,6 +84,8 @@ export async function withdraw(trx: Db | Trx, key: string): Promise<void> {
 export const dispatchKey = (pushId: number) => `dispatch:${pushId}`;
 export const issueKey = (pushId: number) => `issue:${pushId}`;
 export const remindKey = (pushId: number) => `remind:${pushId}`;
-export const sendKey = (job: Jobs['send']) => `send:${job.pushId}:${job.channel}:${job.batchNo}`;
+export const sendKey = (job: SendJob) => `send:${job.pushId}:${job.channel}:${job.batchNo}`;
+/** Work of a name of its own for each way out, so that none waits behind another's. */
+export const sendName = (channel: LedgerChannel) => (channel === 'email' ? 'send-email' : 'send-app-push');
 export const testSendKey = (testSendId: number) => `test-send:${testSendId}`;
 export const verificationMailKey = (customerId: number) => `verification-mail:${customerId}`;

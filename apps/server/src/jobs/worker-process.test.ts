@@ -54,6 +54,45 @@ it('hands back the jobs of a process that is gone, and leaves those of one that 
   expect(await database.db.selectFrom('worker_process').selectAll().execute()).toEqual([]);
 });
 
+it('hands back a job that it was given without hearing of it, and none that it works on', async () => {
+  const process = new WorkerProcess(database.url, logger);
+  process.ownPool('pool-own');
+  await lockedJob('pool-own', 'unheard of');
+  await lockedJob('pool-own', 'worked on');
+  const { rows } = await sql<{ id: string }>`
+    select id::text from graphile_worker.jobs where key = 'worked on'`.execute(database.db);
+  process.began(rows[0]?.id ?? '');
+  await process.start();
+  expect(await lockedBy('unheard of')).toBeNull();
+  expect(await lockedBy('worked on')).toBe('pool-own');
+  await process.stop();
+});
+
+it('that lost its connection and came back keeps its jobs, and others see that it lives', async () => {
+  const process = new WorkerProcess(database.url, logger);
+  process.ownPool('pool-back');
+  await process.start();
+  await lockedJob('pool-back', 'kept');
+  const { rows } = await sql<{ id: string }>`
+    select id::text from graphile_worker.jobs where key = 'kept'`.execute(database.db);
+  process.began(rows[0]?.id ?? '');
+  const keys = async () =>
+    (
+      await database.db.selectFrom('worker_process').where('pool_id', '=', 'pool-back').select('lock_key').execute()
+    ).map((row) => row.lock_key);
+  const [before] = await keys();
+  await sql`
+    select pg_terminate_backend(pid) from pg_stat_activity
+     where datname = current_database() and application_name = 'coupon-push worker'`.execute(database.db);
+  await until(async () => ((await keys()).some((key) => key !== before) ? true : undefined), 5000, 'it to come back');
+  const other = new WorkerProcess(database.url, logger);
+  await other.start();
+  expect(await keys()).not.toContain(before);
+  expect(await lockedBy('kept')).toBe('pool-back');
+  await other.stop();
+  await process.stop();
+});
+
 it('names the pool that the queue really locks jobs by', async () => {
   const taken = Promise.withResolvers<string | null>();
   const released = Promise.withResolvers<void>();
@@ -65,8 +104,7 @@ it('names the pool that the queue really locks jobs by', async () => {
     url: database.url,
     pool: database.pool,
     logger,
-    tasks: { issue: slow },
-    concurrency: 1,
+    groups: [{ tasks: { issue: slow }, concurrency: 1 }],
     sweep: async () => {},
   });
   await database.db.transaction().execute((trx) => enqueue(trx, 'issue', { pushId: 1 }, { key: 'slow' }));

@@ -1,29 +1,42 @@
 import { hostname } from 'node:os';
 import pg from 'pg';
 import type { Logger } from 'pino';
+import { noticesCutOff } from '../db/database.ts';
 
 /** The first key of our advisory locks on worker processes; the second is worker_process.lock_key. */
-const lockSpace = 20_731;
+export const lockSpace = 20_731;
 const recoverEveryMs = 2000;
 const reconnectAfterMs = 500;
+/** A process that is cut off counts as gone after so long. */
+const goneAfterSeconds = 8;
+/** A database that says nothing for so long is connected to anew. */
+const silentForMs = 10_000;
 /** A job that nobody alive holds is handed back after this; a pool that just started has not named itself yet. */
 const strangerGraceSeconds = 15;
+/** So long a job that ended here may still be waiting for the database to hear of it. */
+const endedGraceMs = 15_000;
 
 /**
- * This process's life sign: a session-level advisory lock that PostgreSQL lets go when the connection ends, however the
- * process died. Whoever gets the lock of another process hands that one's jobs back at once, where the job queue itself
- * would wait four hours.
+ * This process's life sign: session-level advisory locks, one for each of its pools of the job queue, that PostgreSQL lets
+ * go when the connection ends, however the process died. Whoever gets the lock of another process's pool hands that one's
+ * jobs back at once, where the job queue itself would wait four hours.
  *
- * A process that merely lost its connection goes on and registers again. Its jobs may by then run elsewhere: every
- * batch has an attempt number (send_batch.attempts) that lets only the newest owner write.
+ * A process that merely lost its connection goes on and registers again; its jobs stay its own if it was quicker than the
+ * others' next look. If not, they may by then run elsewhere: every batch has an attempt number (send_batch.attempts) that
+ * lets only the newest owner write.
  */
 export class WorkerProcess {
   readonly #url: string;
   readonly #logger: Logger;
-  #poolId: string | null = null;
+  readonly #pools = new Set<string>();
+  /** The jobs that run here, and those that have just ended. */
+  readonly #jobs = new Set<string>();
   #client: pg.Client | undefined;
-  #lockKey = 0;
+  /** By pool; the locks that the present connection holds. */
+  #lockKeys = new Map<string, number>();
   #timer: NodeJS.Timeout | undefined;
+  /** Whoever lost its connection may not be the only one: the others get a turn to come back before they count as gone. */
+  #judges = true;
   #stopped = false;
   #turn: Promise<void> = Promise.resolve();
 
@@ -40,78 +53,112 @@ export class WorkerProcess {
 
   /** Jobs that the queue locks by this id are this process's. */
   ownPool(poolId: string): void {
-    this.#poolId = poolId;
-    this.#queue(() => this.#writePoolId());
+    this.#pools.add(poolId);
+    this.#queue(() => this.#name(poolId));
+  }
+
+  began(jobId: string): void {
+    this.#jobs.add(jobId);
+  }
+
+  ended(jobId: string): void {
+    setTimeout(() => this.#jobs.delete(jobId), endedGraceMs).unref();
   }
 
   async stop(): Promise<void> {
     this.#stopped = true;
     clearInterval(this.#timer);
     await this.#turn;
-    await this.#client?.query('delete from worker_process where lock_key = $1', [this.#lockKey]);
-    await this.#client?.end();
+    try {
+      await this.#client?.query('delete from worker_process where lock_key = any($1)', [[...this.#lockKeys.values()]]);
+    } catch (error) {
+      this.#logger.warn({ err: error }, 'the worker could not take its leave of the database');
+    } finally {
+      await this.#client?.end().catch(() => undefined);
+    }
   }
 
   /** One thing at a time on the one connection; a failure is logged, and the next turn tries again. */
   #queue(work: () => Promise<void>): void {
     this.#turn = this.#turn.then(work).catch((error: unknown) => {
-      if (!this.#stopped) this.#logger.warn({ err: error }, 'the worker cannot reach the database');
+      if (this.#stopped) return;
+      this.#logger.warn({ err: error }, 'the worker cannot reach the database');
+      // Cut off: the kernel would wait for minutes before it says so.
+      if (!(error instanceof pg.DatabaseError)) void this.#client?.end().catch(() => undefined);
     });
   }
 
   async #register(): Promise<void> {
-    const client = new pg.Client({ connectionString: this.#url, application_name: 'coupon-push worker' });
+    const client = new pg.Client({
+      connectionString: this.#url,
+      application_name: 'coupon-push worker',
+      ...noticesCutOff(goneAfterSeconds),
+      connectionTimeoutMillis: silentForMs,
+      query_timeout: silentForMs,
+    });
     client.on('error', () => undefined); // 'end' follows
     client.on('end', () => this.#lost(client));
     await client.connect();
-    // The lock is held before the row can be seen by anyone.
-    await client.query('begin');
-    const { rows } = await client.query<{ lock_key: string }>(
-      'insert into worker_process (pool_id, host, pid) values ($1, $2, $3) returning lock_key',
-      [this.#poolId, hostname(), process.pid],
-    );
-    this.#lockKey = Number(rows[0]?.lock_key);
-    await client.query('select pg_advisory_lock($1, $2)', [lockSpace, this.#lockKey]);
-    await client.query('commit');
     this.#client = client;
+    this.#lockKeys = new Map();
+    for (const poolId of this.#pools) await this.#name(poolId);
   }
 
   #lost(client: pg.Client): void {
     if (this.#stopped || client !== this.#client) return;
     this.#client = undefined;
+    this.#judges = false;
     const again = () => {
       if (this.#stopped) return;
       this.#register().catch(() => setTimeout(again, reconnectAfterMs).unref());
     };
-    setTimeout(again, reconnectAfterMs).unref();
+    again();
   }
 
-  async #writePoolId(): Promise<void> {
-    await this.#client?.query('update worker_process set pool_id = $1 where lock_key = $2', [
-      this.#poolId,
-      this.#lockKey,
-    ]);
+  /** The lock is held before the row can be seen by anyone. */
+  async #name(poolId: string): Promise<void> {
+    const client = this.#client;
+    if (client === undefined || this.#lockKeys.has(poolId)) return;
+    await client.query('begin');
+    const { rows } = await client.query<{ lock_key: string }>(
+      'insert into worker_process (pool_id, host, pid) values ($1, $2, $3) returning lock_key',
+      [poolId, hostname(), process.pid],
+    );
+    const lockKey = Number(rows[0]?.lock_key);
+    await client.query('select pg_advisory_lock($1, $2)', [lockSpace, lockKey]);
+    await client.query('commit');
+    this.#lockKeys.set(poolId, lockKey);
   }
 
-  /** Hands back the jobs of processes that are gone. */
   async #recover(): Promise<void> {
     const client = this.#client;
     if (client === undefined) return;
-    const { rows: others } = await client.query<{
-      lock_key: string;
-      pool_id: string | null;
-      host: string;
-      pid: number;
-    }>('select lock_key, pool_id, host, pid from worker_process where lock_key <> $1', [this.#lockKey]);
+    if (this.#judges) await this.#recoverOthers(client);
+    this.#judges = true;
+    await this.#recoverOwn(client);
+  }
+
+  /** Hands back the jobs of processes that are gone. */
+  async #recoverOthers(client: pg.Client): Promise<void> {
+    const { rows: others } = await client.query<{ lock_key: string; pool_id: string; host: string; pid: number }>(
+      'select lock_key, pool_id, host, pid from worker_process where lock_key <> all($1)',
+      [[...this.#lockKeys.values()]],
+    );
     for (const other of others) {
       const locked = await client.query<{ gone: boolean }>('select pg_try_advisory_lock($1, $2) as gone', [
         lockSpace,
         other.lock_key,
       ]);
       if (locked.rows[0]?.gone !== true) continue;
-      await client.query('select graphile_worker.force_unlock_workers($1)', [[other.pool_id]]);
       await client.query('delete from worker_process where lock_key = $1', [other.lock_key]);
+      // Not when it came back over another connection: then its row is only left from the one before.
+      const { rowCount } = await client.query(
+        `select graphile_worker.force_unlock_workers(array[$1])
+          where not exists (select from worker_process where pool_id = $1)`,
+        [other.pool_id],
+      );
       await client.query('select pg_advisory_unlock($1, $2)', [lockSpace, other.lock_key]);
+      if (rowCount === 0) continue;
       this.#logger.warn({ host: other.host, pid: other.pid }, 'a worker process is gone: its jobs are handed back');
     }
     await client.query(
@@ -121,6 +168,15 @@ export class WorkerProcess {
           and not exists (select from worker_process where jobs.locked_by = pool_id)
        having count(*) > 0`,
       [strangerGraceSeconds],
+    );
+  }
+
+  /** Jobs that were given to this process without its knowing: the connection was lost before the answer came. */
+  async #recoverOwn(client: pg.Client): Promise<void> {
+    await client.query(
+      `update graphile_worker._private_jobs set locked_at = null, locked_by = null
+        where locked_by = any($1) and locked_at < now() - make_interval(secs => $2) and not id = any($3)`,
+      [[...this.#pools], strangerGraceSeconds, [...this.#jobs]],
     );
   }
 }

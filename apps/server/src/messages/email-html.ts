@@ -30,7 +30,28 @@ export async function renderEmailHtml(content: PushContent, language: Language):
     value: (value) => values.put(value),
     text: (key, params) => values.put(messageText(language, key, params)),
   };
-  const source = mjmlSource(sketch, styleSheet(language, dark));
+  return values.fill(await compile(mjmlSource(sketch, styleSheet(language, dark))));
+}
+
+const mostKept = 32;
+/**
+ * By source, which holds marks for values: e-mails of one language with as many items differ in their values alone. What
+ * mjml does with it takes 10 ms of processor time, and many pushes are dispatched at one slot.
+ */
+const compiled = new Map<string, Promise<string>>();
+
+async function compile(source: string): Promise<string> {
+  const known = compiled.get(source);
+  if (known !== undefined) return await known;
+  const html = compileAnew(source);
+  compiled.set(source, html);
+  html.catch(() => compiled.delete(source));
+  const [oldest = ''] = compiled.keys();
+  if (compiled.size > mostKept) compiled.delete(oldest);
+  return await html;
+}
+
+async function compileAnew(source: string): Promise<string> {
   const mjml = await loadMjml();
   const { html } = await mjml(source, {
     fonts: {},
@@ -39,7 +60,7 @@ export async function renderEmailHtml(content: PushContent, language: Language):
     ignoreIncludes: true,
   });
   // Indentation is a quarter of what mjml writes. The marks' values are filled in afterwards and keep their spaces.
-  return values.fill(html.replace(/\n\s+/g, '\n').trim().concat('\n'));
+  return html.replace(/\n\s+/g, '\n').trim().concat('\n');
 }
 
 /** Loaded when the first message is rendered: it takes half a second, and most processes never need it. */

@@ -1,7 +1,7 @@
 import type { Language } from '@coupon-push/i18n/languages.ts';
 import { messageText } from '@coupon-push/i18n/translator.ts';
 import { cleanContent, type PushContent } from './push-content.ts';
-import type { RenderedAppPush, RenderedQpost } from './render.ts';
+import { type RenderedAppPush, type RenderedQpost, senderAndRefusal } from './render.ts';
 import { discountText, expiryText, labelled } from './wording.ts';
 
 /** What those who have not used the coupon are reminded with: no e-mail, and an app push that makes no sound. */
@@ -34,7 +34,7 @@ export function renderReminder(content: PushContent, language: Language): Render
     },
     appPush: {
       title: labelled(clean, marketplace.name),
-      body: advertisingLabel ? `${body}\n${messageText(language, 'appPush.refuse')}` : body,
+      body: advertisingLabel ? `${body}\n${senderAndRefusal(clean, language)}` : body,
       url: marketplace.couponBoxUrl,
       silent: true,
     },

@@ -88,9 +88,15 @@ function renderAppPush(content: PushContent, language: Language): RenderedAppPus
   const body = messageText(language, 'appPush.body');
   return {
     title: labelled(content, content.marketplace.name),
-    body: content.advertisingLabel ? `${body}\n${messageText(language, 'appPush.refuse')}` : body,
+    body: content.advertisingLabel ? `${body}\n${senderAndRefusal(content, language)}` : body,
     url: content.marketplace.couponBoxUrl,
   };
+}
+
+/** What the Network Act wants at the end of an app push as of every message. */
+export function senderAndRefusal({ marketplace }: PushContent, language: Language): string {
+  const sender = { sender: marketplace.senderName, contact: marketplace.senderEmail };
+  return messageText(language, 'appPush.refuse', sender);
 }
 
 /** As the API shows it, with sample values for what differs per recipient. */

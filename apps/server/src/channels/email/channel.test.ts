@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { until } from '../../../test/books.ts';
 import { SmtpPeer, type SmtpPeerOptions } from '../../../test/smtp-peer.ts';
 import type { Channel } from '../answer.ts';
+import { Evidence } from '../evidence.ts';
 import { createEmailChannel, type EmailChannelOptions, type OutgoingEmail } from './channel.ts';
 
 const cleanUp: (() => Promise<unknown>)[] = [];
@@ -120,6 +121,23 @@ describe('an e-mail', () => {
       hardBounce: true,
     });
     expect(await channel.send({ ...email('a@b.example'), from: 'nobody' })).toMatchObject({ kind: 'ours' });
+  });
+});
+
+describe('what says nothing about the recipient', () => {
+  it('fails one recipient among others, and means us when everybody is refused like that', async () => {
+    const peer = await startPeer();
+    let now = 0;
+    const evidence = new Evidence(() => (now += 1000));
+    const channel = openChannel(peer.url, { evidence });
+    peer.behave('odd@example.com', { at: 'message', code: 554, text: 'transaction failed' });
+    expect(await channel.send(email('hana@example.com'))).toEqual({ kind: 'sent' });
+    expect(await channel.send(email('odd@example.com'))).toMatchObject({ kind: 'failed' });
+    // What was taken long ago proves nothing any more.
+    now += 3_600_000;
+    peer.otherwise = { at: 'message', code: 554, text: 'transaction failed' };
+    const answers = await Promise.all([1, 2, 3, 4].map((index) => channel.send(email(`c${index}@example.com`))));
+    expect(new Set(answers.map(({ kind }) => kind))).toEqual(new Set(['ours']));
   });
 });
 
@@ -263,5 +281,19 @@ describe('closing', () => {
     await channel.close();
     const kinds = (await Promise.all(sending)).map(({ kind }) => kind);
     expect(kinds.filter((kind) => kind === 'sent')).toHaveLength(peer.received.length);
+  });
+
+  it('does not wait for a silent server for ever: what was on its way is in doubt, what was not is not', async () => {
+    const peer = await startPeer();
+    peer.otherwise = 'mute';
+    const channel = openChannel(peer.url, { connections: 1, timeouts: { replyMs: 60_000 } });
+    const sending = ['on-its-way@example.com', 'behind-it@example.com'].map((to) => channel.send(email(to)));
+    await until(() => peer.received[0], 10_000, 'the first message');
+    await channel.close(100);
+    expect(await Promise.all(sending)).toMatchObject([
+      { kind: 'retry', inDoubt: true },
+      { kind: 'retry', inDoubt: false },
+    ]);
+    expect(peer.received.map(({ to }) => to)).toEqual(['on-its-way@example.com']);
   });
 });

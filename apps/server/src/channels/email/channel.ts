@@ -1,7 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { asciiAddress } from '../../lib/email-address.ts';
 import type { Answer, Channel } from '../answer.ts';
-import { Lane } from './lane.ts';
+import { Evidence } from '../evidence.ts';
+import { type Adjustable, type Allowance, noLimit, type Permits, untried } from '../permits.ts';
+import { inTime } from '../under-way.ts';
+import { Lane, type LaneLimits } from './lane.ts';
+import { Lanes } from './lanes.ts';
 import { parseSmtpUrl } from './smtp-url.ts';
 
 /** A complete message and its envelope; `raw` has CRLF line ends and is not dot-stuffed. */
@@ -24,7 +28,16 @@ export interface EmailChannelOptions {
     /** For every reply; default 5 minutes, as RFC 5321 4.5.3.2 has it: a shorter one makes doubtful messages. */
     replyMs?: number;
   };
+  /** What weighs refusals; a test's has a clock of its own. */
+  evidence?: Evidence;
+  /** By whose leave messages are sent; default everyone's. */
+  permits?: Permits;
 }
+
+/** What evidence is about: there is one server. */
+const theServer = 'mail server';
+/** A little longer than evidence takes to settle. */
+const weighedWithinMs = 6_000;
 
 /** While a server cannot be reached: waits between attempts to connect, whatever is to be sent. */
 const firstWaitMs = 500;
@@ -35,39 +48,49 @@ const longestWaitMs = 30_000;
  * messages wait, up to half a minute each, so that an outage uses up few attempts.
  * @throws RangeError when the URL is none.
  */
-export function createEmailChannel(options: EmailChannelOptions): Channel<OutgoingEmail> {
+export function createEmailChannel(options: EmailChannelOptions): Channel<OutgoingEmail> & Adjustable {
   const { connections = 4, messagesPerConnection = 1000, timeouts = {} } = options;
   const { connectMs = 20_000, replyMs = 300_000 } = timeouts;
   const server = parseSmtpUrl(options.url);
-  const limits = {
-    messagesPerConnection,
-    options: {
-      connectionTimeout: connectMs,
-      greetingTimeout: connectMs,
-      dnsTimeout: connectMs,
-      socketTimeout: replyMs,
-    },
+  const connection = {
+    connectionTimeout: connectMs,
+    greetingTimeout: connectMs,
+    dnsTimeout: connectMs,
+    socketTimeout: replyMs,
   };
-  const lanes = Array.from({ length: connections }, () => new Lane(server, limits));
-  return new EmailChannel(lanes);
+  const limits = { messagesPerConnection };
+  const lanes = new Lanes(() => new Lane(server, limits, connection), connections);
+  const { evidence = new Evidence(), permits = noLimit } = options;
+  return new EmailChannel({ lanes, limits, usual: { connections, messagesPerConnection }, evidence, permits });
 }
 
-class EmailChannel implements Channel<OutgoingEmail> {
-  readonly inFlight: number;
-  readonly #lanes: readonly Lane[];
-  /** Those not in use; the last one used comes first, so that few connections carry a light load. */
-  readonly #idle: Lane[];
-  readonly #waiting: ((lane: Lane) => void)[] = [];
-  readonly #closing = new AbortController();
-  #underWay = 0;
-  #onQuiet: (() => void) | undefined;
-  #backOff = { waitMs: 0, until: 0 };
+interface EmailChannelParts {
+  lanes: Lanes;
+  limits: LaneLimits;
+  usual: Required<Allowance>;
+  evidence: Evidence;
+  permits: Permits;
+}
 
-  constructor(lanes: readonly Lane[]) {
+class EmailChannel implements Channel<OutgoingEmail>, Adjustable {
+  readonly usual: Required<Allowance>;
+  readonly #lanes: Lanes;
+  readonly #limits: LaneLimits;
+  readonly #closing = new AbortController();
+  #backOff = { waitMs: 0, until: 0 };
+  readonly #evidence: Evidence;
+  readonly #permits: Permits;
+
+  constructor({ lanes, limits, usual, evidence, permits }: EmailChannelParts) {
+    this.usual = usual;
     this.#lanes = lanes;
-    // Each twice: while a message is answered the next one is on its way.
-    this.#idle = [...lanes, ...lanes];
-    this.inFlight = this.#idle.length;
+    this.#limits = limits;
+    this.#evidence = evidence;
+    this.#permits = permits;
+  }
+
+  get inFlight(): number {
+    return Math.max(1, this.#lanes.places);
   }
 
   async send(email: OutgoingEmail): Promise<Answer> {
@@ -76,15 +99,15 @@ class EmailChannel implements Channel<OutgoingEmail> {
     if (from === null) return { kind: 'ours', reason: 'the sender is not an e-mail address' };
     // As a server would say it, 5.1.3: bad destination mailbox address syntax.
     if (to === null) return { kind: 'failed', reason: '5.1.3 not an e-mail address', hardBounce: true };
-    this.#underWay += 1;
-    const lane = this.#idle.pop() ?? (await new Promise<Lane>((resolve) => this.#waiting.push(resolve)));
+    const place = await this.#lanes.take();
+    if (place === undefined) return untried;
     try {
-      return await this.#sendOver(lane, { from, to, raw: email.raw });
+      return await this.#sendOver(place.lane, { from, to, raw: email.raw });
     } catch (error) {
       // Not reached by anything known. In doubt, as nothing tells how far it got.
       return { kind: 'retry', reason: error instanceof Error ? error.message : String(error), inDoubt: true };
     } finally {
-      this.#release(lane);
+      place.giveBack();
     }
   }
 
@@ -94,10 +117,29 @@ class EmailChannel implements Channel<OutgoingEmail> {
     if (this.#closing.signal.aborted && !lane.isOpen) {
       return { kind: 'retry', reason: 'the channel is being closed', inDoubt: false };
     }
+    if (!(await this.#permits.take())) return untried;
     const { answer, connectFailed } = await lane.send(email);
     if (connectFailed) this.#lengthenBackOff();
     else this.#backOff = { waitMs: 0, until: 0 };
-    return answer;
+    return await this.#weigh(answer, email.to);
+  }
+
+  /**
+   * A server that refuses everybody, and does not say what is wrong with them, refuses us (554 above all). Until somebody is
+   * taken, or enough were refused, the answer waits for which of the two it is.
+   */
+  async #weigh(answer: Answer, to: string): Promise<Answer> {
+    if (answer.kind === 'sent') this.#evidence.taken(theServer);
+    if (answer.kind !== 'failed' || !answer.vague) return answer;
+    const { reason } = answer;
+    const until = performance.now() + weighedWithinMs;
+    for (;;) {
+      const verdict = this.#evidence.refused(theServer, to);
+      if (verdict === 'us') return { kind: 'ours', reason };
+      if (verdict === 'device' || performance.now() > until) return answer;
+      if (this.#closing.signal.aborted) return { kind: 'retry', reason, inDoubt: false };
+      await wait(50, undefined, { signal: this.#closing.signal }).catch(() => {});
+    }
   }
 
   /** Lanes that fail together count once. */
@@ -107,17 +149,21 @@ class EmailChannel implements Channel<OutgoingEmail> {
     this.#backOff = { waitMs, until: performance.now() + waitMs };
   }
 
-  #release(lane: Lane): void {
-    const next = this.#waiting.shift();
-    if (next === undefined) this.#idle.push(lane);
-    else next(lane);
-    this.#underWay -= 1;
-    if (this.#underWay === 0) this.#onQuiet?.();
+  async allow(allowance: Allowance, patienceMs = Number.POSITIVE_INFINITY): Promise<void> {
+    this.#limits.messagesPerConnection = allowance.messagesPerConnection ?? this.usual.messagesPerConnection;
+    const shrunk = this.#lanes.allow(allowance.connections);
+    if (await inTime(shrunk, patienceMs)) return;
+    this.#lanes.abandon('not allowed');
+    await shrunk;
   }
 
-  async close(): Promise<void> {
+  async close(patienceMs = Number.POSITIVE_INFINITY): Promise<void> {
     this.#closing.abort();
-    if (this.#underWay > 0) await new Promise<void>((resolve) => (this.#onQuiet = resolve));
-    for (const lane of this.#lanes) lane.close();
+    const quiet = this.#lanes.end();
+    if (!(await inTime(quiet, patienceMs))) {
+      this.#lanes.abandon('all');
+      await quiet;
+    }
+    this.#lanes.close();
   }
 }

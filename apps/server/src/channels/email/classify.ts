@@ -26,6 +26,11 @@ export function parseReply(response: string): SmtpReply | null {
 /** The address does not exist: RFC 3463, and 5.1.10 (RFC 7505: a domain that takes no mail). */
 const hardBounces = new Set(['1.1', '1.2', '1.3', '1.6', '1.10']);
 
+/** `1.1` of 5.1.1: does it say that there is no such address? */
+export function isHardBounce(detail: string): boolean {
+  return hardBounces.has(detail);
+}
+
 /** Servers without enhanced codes say it in words. */
 const unknownUser =
   /user unknown|unknown (user|recipient|mailbox)|no such (user|recipient|mailbox|person)|(user|mailbox|recipient|address) (does ?n[o']t exist|not found)|invalid (recipient|mailbox)/i;
@@ -57,17 +62,17 @@ function isTooBig({ enhanced }: SmtpReply): boolean {
 
 function withEnhanced(enhanced: string, reason: string): Answer {
   const detail = enhanced.slice(2);
-  if (hardBounces.has(detail)) return { kind: 'failed', reason, hardBounce: true };
+  if (isHardBounce(detail)) return { kind: 'failed', reason, hardBounce: true };
   // 5.1.7 and 5.1.8 are about the sender's address, 5.7 about security and policy.
   if (detail.startsWith('7.') || detail === '1.7' || detail === '1.8') return { kind: 'ours', reason };
   // With 5.2.1 (disabled; suppressed after repeats, by the reason's code) and 5.2.2 (full).
-  return { kind: 'failed', reason };
+  return { kind: 'failed', reason, vague: !/^[12]\./.test(detail) };
 }
 
 function withoutEnhanced({ code, text }: SmtpReply, phase: Phase, reason: string): Answer {
   if (code === 530 || code === 535) return { kind: 'ours', reason };
   if (phase === 'rcpt' && unknownUser.test(text)) return { kind: 'failed', reason, hardBounce: true };
-  return aboutUs.test(text) ? { kind: 'ours', reason } : { kind: 'failed', reason };
+  return aboutUs.test(text) ? { kind: 'ours', reason } : { kind: 'failed', reason, vague: true };
 }
 
 /** What SMTPConnection makes of a loss or refusal. */

@@ -4,24 +4,38 @@ import { classifyFailure, type SmtpFailure } from './classify.ts';
 import { type Delivery, MailSession, type Outgoing } from './session.ts';
 import type { SmtpServer } from './smtp-url.ts';
 
+/** Shared by the lanes of a channel, and changed while they send. */
+export interface LaneLimits {
+  messagesPerConnection: number;
+}
+
 type Opened = { session: MailSession } | { refused: Answer };
 
 /** One connection to the server, kept open and opened again when it is needed. */
 export class Lane {
   readonly #server: SmtpServer;
   readonly #options: SMTPConnectionOptions;
-  readonly #messagesPerConnection: number;
+  readonly #limits: LaneLimits;
   #session: MailSession | undefined;
   /** Being opened; whoever needs a connection meanwhile shares it. */
   #opening: Promise<Opened> | undefined;
+  #connecting: SMTPConnection | undefined;
+  /** The connection before this one is being closed. */
+  #leaving: Promise<void> | undefined;
+  #abandoned = false;
   /** Messages that the session was given, and those of them without an answer. */
   #given = 0;
   #unanswered = 0;
 
-  constructor(server: SmtpServer, limits: { options: SMTPConnectionOptions; messagesPerConnection: number }) {
+  constructor(server: SmtpServer, limits: LaneLimits, options: SMTPConnectionOptions) {
     this.#server = server;
-    this.#options = limits.options;
-    this.#messagesPerConnection = limits.messagesPerConnection;
+    this.#options = options;
+    this.#limits = limits;
+  }
+
+  /** Has it a connection, be it one that is being opened or closed? */
+  get isThere(): boolean {
+    return this.isOpen || this.#opening !== undefined || this.#leaving !== undefined;
   }
 
   get isOpen(): boolean {
@@ -44,15 +58,30 @@ export class Lane {
     return { answer, connectFailed: false };
   }
 
-  /** Says QUIT and forgets the connection. */
-  close(): void {
-    this.#session?.quit();
-    this.#session = undefined;
+  /** Says QUIT and forgets the connection. Resolves when it is closed. */
+  async close(): Promise<void> {
+    const session = this.#session;
+    if (session?.isOpen) {
+      this.#session = undefined;
+      session.quit();
+      const leaving = session.closed.then(() => {
+        if (this.#leaving === leaving) this.#leaving = undefined;
+      });
+      this.#leaving = leaving;
+    }
+    await this.#leaving;
+  }
+
+  /** Without a word: the server was silent too long. Whoever waits for an answer hears that there is none. */
+  abandon(): void {
+    this.#abandoned = true;
+    this.#connecting?.close();
+    this.#session?.abandon();
   }
 
   /** Undefined when there is none, or the one there is was given its last message. */
   #usable(): MailSession | undefined {
-    return this.isOpen && this.#given < this.#messagesPerConnection ? this.#session : undefined;
+    return this.isOpen && this.#given < this.#limits.messagesPerConnection ? this.#session : undefined;
   }
 
   async #deliver(session: MailSession, message: Outgoing): Promise<Delivery> {
@@ -61,7 +90,7 @@ export class Lane {
     const delivery = await session.send(message);
     if (session === this.#session) {
       this.#unanswered -= 1;
-      if (this.#unanswered === 0 && this.#given >= this.#messagesPerConnection) session.quit();
+      if (this.#unanswered === 0 && this.#given >= this.#limits.messagesPerConnection) session.quit();
     }
     return delivery;
   }
@@ -76,10 +105,16 @@ export class Lane {
   }
 
   async #connect(): Promise<Opened> {
+    if (this.#abandoned) {
+      return { refused: { kind: 'retry', reason: 'the channel is being closed', inDoubt: false } };
+    }
     // After its last message a connection is closed; waiting for that keeps to one at a time.
     if (this.isOpen) await this.#session?.closed;
+    await this.#leaving;
     const connection = new SMTPConnection({ ...this.#server.options, ...this.#options });
+    this.#connecting = connection;
     const { failure, greeting } = await connectAndSignIn(connection, this.#server.auth);
+    this.#connecting = undefined;
     if (failure !== null) {
       connection.close();
       return { refused: classifyFailure(failure, false) };

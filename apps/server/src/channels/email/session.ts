@@ -110,6 +110,12 @@ export class MailSession {
     void this.closed.then(() => clearTimeout(impatient));
   }
 
+  /** Closes the connection at once: who has no answer yet may have been taken, if it was on its way. */
+  abandon(): void {
+    this.#lose({ message: 'no answer before the end', code: 'ECONNECTION' });
+    this.#connection.close();
+  }
+
   #goOn(): void {
     if (this.#lost || this.#envelopeOpen || (!this.#pipelining && this.#underWay.length > 0)) return;
     const next = this.#queue.shift();
@@ -208,11 +214,16 @@ export class MailSession {
     this.#lost = true;
     const { message } = failure;
     for (const { end, refused, started } of this.#underWay.splice(0)) {
-      if (refused !== undefined) end({ answer: refused, unseen: false });
+      // Closing down (421) in answer to an envelope is about the connection: the message was not judged.
+      if (refused !== undefined) end({ answer: refused, unseen: isClosing(refused) });
       else end(started ? { answer: classifyFailure(failure, true), unseen: false } : lostBefore(message));
     }
     for (const { end } of this.#queue.splice(0)) end(lostBefore(message));
   }
+}
+
+function isClosing(answer: Answer): boolean {
+  return answer.kind === 'retry' && answer.reason.startsWith('421');
 }
 
 function lostBefore(reason: string): Delivery {

@@ -1,10 +1,12 @@
 import type { Answer, Channel } from '../answer.ts';
 import { Evidence } from '../evidence.ts';
+import { type Adjustable, noLimit, type Permits, untried } from '../permits.ts';
+import { inTime, UnderWay } from '../under-way.ts';
 import { AccessTokens, NoAccessToken } from './access-token.ts';
 import { classifyFcm } from './classify.ts';
 import { type OutgoingFcm, withToken, writePayload } from './message.ts';
 import type { ServiceAccount } from './service-account.ts';
-import { type Http2Response, Http2Sessions, NoAnswer } from './sessions.ts';
+import { type Http2Response, Http2Sessions, NoAnswer, NotTried } from './sessions.ts';
 
 export interface FcmChannelOptions {
   account: ServiceAccount;
@@ -18,25 +20,26 @@ export interface FcmChannelOptions {
   server?: { origin: string; ca: string };
   /** What weighs refusals; a test's has a clock of its own. */
   evidence?: Evidence;
+  /** By whose leave messages are sent; default everyone's. */
+  permits?: Permits;
 }
 
 const google = 'https://fcm.googleapis.com';
 
 /** Sends app pushes to native apps by FCM HTTP v1. */
-export function createFcmChannel(options: FcmChannelOptions): Channel<OutgoingFcm> {
-  const { concurrency = 200 } = options;
+export function createFcmChannel(options: FcmChannelOptions): Channel<OutgoingFcm> & Adjustable {
+  const { concurrency = 200, connections = 2 } = options;
   const sender = new Sender(options);
-  const underWay = new Set<Promise<Answer>>();
+  const underWay = new UnderWay();
   return {
     inFlight: concurrency,
-    send: (push) => {
-      const sending = sender.send(push).finally(() => underWay.delete(sending));
-      underWay.add(sending);
-      return sending;
-    },
-    close: async () => {
-      await Promise.all(underWay);
-      await sender.close();
+    usual: { connections, messagesPerConnection: Number.POSITIVE_INFINITY },
+    send: (push) => underWay.follow(sender.send(push)),
+    allow: (allowance, patienceMs = Number.POSITIVE_INFINITY) => sender.allow(allowance.connections, patienceMs),
+    close: async (patienceMs = Number.POSITIVE_INFINITY) => {
+      sender.end();
+      await underWay.end(patienceMs);
+      await inTime(sender.close(), patienceMs);
     },
   };
 }
@@ -47,12 +50,13 @@ class Sender {
   readonly #path: string;
   readonly #evidence: Evidence;
 
-  constructor({ account, timeoutMs = 30_000, connections = 2, server, evidence }: FcmChannelOptions) {
+  constructor({ account, timeoutMs = 30_000, connections = 2, server, evidence, permits }: FcmChannelOptions) {
     this.#evidence = evidence ?? new Evidence();
     this.#path = `/v1/projects/${encodeURIComponent(account.projectId)}/messages:send`;
     this.#tokens = new AccessTokens(account, { ca: server?.ca, timeoutMs });
     const origin = server?.origin ?? google;
-    this.#sessions = new Http2Sessions({ origin, ca: server?.ca, connections, connectTimeoutMs: 10_000, timeoutMs });
+    const limits = { connections, permits: permits ?? noLimit };
+    this.#sessions = new Http2Sessions({ origin, ca: server?.ca, connectTimeoutMs: 10_000, timeoutMs, ...limits });
   }
 
   async send(push: OutgoingFcm): Promise<Answer> {
@@ -63,9 +67,18 @@ class Sender {
       return this.#classify(push, { status, retryAfter: headers['retry-after']?.toString(), text });
     } catch (error) {
       if (error instanceof NoAccessToken) return error.answer;
+      if (error instanceof NotTried) return untried;
       const inDoubt = !(error instanceof NoAnswer) || error.inDoubt;
       return { kind: 'retry', reason: error instanceof Error ? error.message : String(error), inDoubt };
     }
+  }
+
+  async allow(connections: number, patienceMs: number): Promise<void> {
+    await this.#sessions.allow(connections, patienceMs);
+  }
+
+  end(): void {
+    this.#sessions.end();
   }
 
   async close(): Promise<void> {

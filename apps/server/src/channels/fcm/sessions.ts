@@ -6,6 +6,9 @@ import {
   constants,
   type OutgoingHttpHeaders,
 } from 'node:http2';
+import type { LookupFunction } from 'node:net';
+import type { Permits } from '../permits.ts';
+import { inTime } from '../under-way.ts';
 
 /** A request without an answer. */
 export class NoAnswer extends Error {
@@ -18,6 +21,9 @@ export class NoAnswer extends Error {
   }
 }
 
+/** This process stops: the request's turn did not come. */
+export class NotTried extends Error {}
+
 export interface Http2Response {
   status: number;
   headers: Record<string, string | string[] | undefined>;
@@ -28,10 +34,13 @@ export interface SessionOptions {
   origin: string;
   /** Believed beside nobody else; the public ones when left out. */
   ca?: string | undefined;
+  /** In place of dns.lookup. */
+  lookup?: LookupFunction | undefined;
   /** TCP connections; each carries many requests at once. */
   connections: number;
   connectTimeoutMs: number;
   timeoutMs: number;
+  permits: Permits;
 }
 
 /** On one connection at once, whatever the other side allows. */
@@ -46,17 +55,43 @@ const idleMs = 60_000;
 export class Http2Sessions {
   readonly #options: SessionOptions;
   #connections: Connection[] = [];
+  /** How many are allowed. */
+  #most: number;
+  #ended = false;
   /** Requests that wait for a place on a connection. */
   readonly #waiting: (() => void)[] = [];
 
   constructor(options: SessionOptions) {
     this.#options = options;
+    this.#most = options.connections;
   }
 
-  /** @throws NoAnswer */
-  async post(headers: OutgoingHttpHeaders, body: string): Promise<Http2Response> {
+  /** Uses no more connections than these. Resolves when those that are too many are closed, after what they are at. */
+  async allow(connections: number, patienceMs: number): Promise<void> {
+    this.#most = connections;
+    const surplus = this.#connections.splice(connections);
+    this.#wakeAll();
+    const closed = Promise.all(surplus.map((connection) => connection.close()));
+    if (await inTime(closed, patienceMs)) return;
+    for (const connection of surplus) connection.destroy();
+    await closed;
+  }
+
+  /** Whoever waits for a place does so no more, unless there is a connection. */
+  end(): void {
+    this.#ended = true;
+    this.#wakeAll();
+  }
+
+  #wakeAll(): void {
+    for (const wake of this.#waiting.splice(0)) wake();
+  }
+
+  /** @throws NoAnswer, NotTried */
+  async post(headers: OutgoingHttpHeaders, body: string | Buffer): Promise<Http2Response> {
     const connection = await this.#place();
     try {
+      if (!(await this.#options.permits.take())) throw new NotTried();
       return await connection.post({ ':method': 'POST', ...headers }, body, this.#options.timeoutMs);
     } finally {
       this.#leave(connection);
@@ -73,7 +108,7 @@ export class Http2Sessions {
     for (;;) {
       this.#connections = this.#connections.filter((connection) => connection.usable);
       const [least] = this.#connections.toSorted((a, b) => a.load - b.load);
-      const mayOpen = this.#connections.length < this.#options.connections;
+      const mayOpen = this.#connections.length < this.#most;
       // Another connection only when those there are busy: a single message needs one.
       if (least !== undefined && least.free > 0 && (least.load < 0.5 || !mayOpen)) return await this.#enter(least);
       if (mayOpen) {
@@ -81,6 +116,7 @@ export class Http2Sessions {
         this.#connections.push(opened);
         return await this.#enter(opened);
       }
+      if (this.#ended && this.#most === 0) throw new NotTried();
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
     }
   }
@@ -113,8 +149,11 @@ class Connection {
   #lastTaken = Number.POSITIVE_INFINITY;
   #leftAt = performance.now();
 
-  constructor({ origin, ca, connectTimeoutMs }: SessionOptions) {
-    this.#session = connect(origin, ca === undefined ? {} : { ca });
+  constructor({ origin, ca, lookup, connectTimeoutMs }: SessionOptions) {
+    this.#session = connect(origin, {
+      ...(ca === undefined ? {} : { ca }),
+      ...(lookup === undefined ? {} : { lookup }),
+    });
     const session = this.#session;
     session.on('remoteSettings', ({ maxConcurrentStreams = maxStreams }) => {
       this.#places = Math.min(maxStreams, Math.max(1, maxConcurrentStreams));
@@ -172,6 +211,10 @@ class Connection {
     if (!this.#usable && this.#taken === 0) this.#session.destroy();
   }
 
+  destroy(): void {
+    this.#session.destroy();
+  }
+
   async close(): Promise<void> {
     this.#usable = false;
     const session = this.#session;
@@ -181,7 +224,7 @@ class Connection {
     await closed;
   }
 
-  post(headers: OutgoingHttpHeaders, body: string, timeoutMs: number): Promise<Http2Response> {
+  post(headers: OutgoingHttpHeaders, body: string | Buffer, timeoutMs: number): Promise<Http2Response> {
     if (this.#session.closed || this.#session.destroyed) return Promise.reject(new NoAnswer('connection lost', false));
     return new Promise((resolve, reject) => {
       const stream = this.#session.request(headers);

@@ -164,6 +164,48 @@ describe('an app push', () => {
   });
 });
 
+describe('a known service that speaks HTTP/2', () => {
+  const hosts = ['127.0.0.1'];
+  let http2: PushService;
+  let overHttp2: Channel<OutgoingPush>;
+
+  beforeAll(async () => {
+    http2 = await new PushService({ tls: true }).start();
+    const known = { hosts, ...(http2.certificate === undefined ? {} : { ca: http2.certificate }) };
+    const options = { vapid, allowPrivateNetworks: true, timeoutMs: 2_000 };
+    overHttp2 = createWebPushChannel({ ...options, trustedServices: hosts, http2Services: known });
+    return async () => {
+      await overHttp2.close();
+      await http2.stop();
+    };
+  });
+
+  it('gets many messages over few connections, each for its browser', async () => {
+    const browsers = Array.from({ length: 200 }, () => http2.subscribe(keys.publicKey));
+    const answers = await Promise.all(browsers.map((browser, n) => overHttp2.send(push(browser, `message ${n}`))));
+    expect(answers).toEqual(browsers.map(() => ({ kind: 'sent' })));
+    expect(browsers.map((browser) => http2.receivedBy(browser).map(({ payload }) => payload))).toEqual(
+      browsers.map((_, n) => [`message ${n}`]),
+    );
+    expect(http2.sessions).toBeLessThanOrEqual(16);
+  });
+
+  it('is believed when it says that a subscription is gone, or when to come again', async () => {
+    const [gone, busy] = [http2.subscribe(), http2.subscribe()];
+    http2.answer(gone, { status: 410 });
+    http2.answer(busy, { status: 429, headers: { 'retry-after': '7' } });
+    expect(await overHttp2.send(push(gone))).toMatchObject({ kind: 'gone' });
+    expect(await overHttp2.send(push(busy))).toMatchObject({ kind: 'retry', inDoubt: false, afterMs: 7000 });
+  });
+
+  it('that is not there leaves no doubt', async () => {
+    const away = await new PushService({ tls: true }).start();
+    const browser = away.subscribe();
+    await away.stop();
+    expect(await overHttp2.send(push(browser))).toMatchObject({ kind: 'retry', inDoubt: false });
+  });
+});
+
 describe('a status', () => {
   const now = new Date('2026-11-25T01:00:00Z');
   const classify = (status: number) => classifyStatus({ status, retryAfter: undefined, text: '' }, now).kind;

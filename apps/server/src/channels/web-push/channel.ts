@@ -1,8 +1,14 @@
-import { Agent, request } from 'undici';
+import { request } from 'undici';
 import webPush from 'web-push';
 import type { Answer, Channel } from '../answer.ts';
 import { Evidence, type Verdict } from '../evidence.ts';
+import { NoAnswer, NotTried } from '../fcm/sessions.ts';
+import { type Adjustable, noLimit, type Permits, untried } from '../permits.ts';
+import { inTime, UnderWay } from '../under-way.ts';
+import { Agents } from './agents.ts';
 import { classifyError, classifyStatus } from './classify.ts';
+import { encryptMessage } from './encryption.ts';
+import { Http2Services, isOneOf } from './http2-services.ts';
 import { isPrivateHost, publicLookup } from './private-networks.ts';
 
 /** One app push to one subscription. */
@@ -38,8 +44,12 @@ export interface WebPushChannelOptions {
   allowPrivateNetworks?: boolean;
   /** Hosts, or `.ends` of hosts, whose word about us counts; default those of the browsers' makers. */
   trustedServices?: readonly string[];
+  /** Those of them that speak HTTP/2, and by what certificate they are believed; default the makers' that do. */
+  http2Services?: { hosts: readonly string[]; ca?: string };
   /** What weighs their refusals; a test's has a clock of its own. */
   evidence?: Evidence;
+  /** By whose leave messages are sent; default everyone's. */
+  permits?: Permits;
 }
 
 /**
@@ -52,6 +62,8 @@ const makers: readonly string[] = [
   '.push.apple.com',
   '.notify.windows.com',
 ];
+/** WNS is not known to. */
+const speakHttp2: readonly string[] = ['fcm.googleapis.com', '.push.services.mozilla.com', '.push.apple.com'];
 const strangerTimeoutMs = 10_000;
 const strangerWaitMs = 10 * 60_000;
 
@@ -59,6 +71,8 @@ export function generateVapidKeys(): VapidKeys {
   return webPush.generateVAPIDKeys();
 }
 
+/** Connections to each push service. */
+const usual = 16;
 const maxPayloadBytes = 3993;
 /** A token is valid for 12 hours, and made anew an hour before. */
 const tokenSeconds = 12 * 3600;
@@ -68,38 +82,44 @@ const renewAfterMs = (tokenSeconds - 3600) * 1000;
  * Sends app pushes by standard Web Push (RFC 8030, 8291, 8292), for browsers and UnifiedPush apps.
  * @throws Error when the keys or the subject are none.
  */
-export function createWebPushChannel(options: WebPushChannelOptions): Channel<OutgoingPush> {
+export function createWebPushChannel(options: WebPushChannelOptions): Channel<OutgoingPush> & Adjustable {
   const { vapid, concurrency = 64, timeoutMs = 30_000, allowPrivateNetworks = false } = options;
   const trusted = options.trustedServices ?? makers;
   const evidence = options.evidence ?? new Evidence();
   const authorization = vapidAuthorization(vapid);
   // Throws now rather than at the first message.
   authorization('https://push.example');
-  const agent = new Agent({
-    allowH2: true,
-    connections: 16,
+  const agents = new Agents(usual, {
     connect: { timeout: 10_000, ...(allowPrivateNetworks ? {} : { lookup: publicLookup }) },
     headersTimeout: timeoutMs,
     bodyTimeout: timeoutMs,
   });
-  const underWay = new Set<Promise<Answer>>();
+  const { permits = noLimit } = options;
+  const underWay = new UnderWay();
+  const { hosts = speakHttp2, ca } = options.http2Services ?? {};
+  const lookup = allowPrivateNetworks ? undefined : publicLookup;
+  const http2 = new Http2Services({ hosts, ca, lookup, connections: usual, timeoutMs, permits });
+  const shared = { agents, http2, authorization, allowPrivateNetworks, timeoutMs, trusted, evidence, permits };
   return {
     inFlight: concurrency,
-    send: (push) => {
-      const shared = { agent, authorization, allowPrivateNetworks, timeoutMs, trusted, evidence };
-      const sending = send(push, shared).finally(() => underWay.delete(sending));
-      underWay.add(sending);
-      return sending;
+    usual: { connections: usual, messagesPerConnection: Number.POSITIVE_INFINITY },
+    send: (push) => underWay.follow(send(push, shared)),
+    allow: async ({ connections }, patienceMs = Number.POSITIVE_INFINITY) => {
+      await Promise.all([agents.allow(connections, patienceMs), http2.allow(connections, patienceMs)]);
     },
-    close: async () => {
-      await Promise.all(underWay);
-      await agent.close();
+    close: async (patienceMs = Number.POSITIVE_INFINITY) => {
+      agents.end();
+      http2.end();
+      await underWay.end(patienceMs);
+      await Promise.all([agents.destroy(), inTime(http2.close(), patienceMs)]);
     },
   };
 }
 
 interface Sending {
-  agent: Agent;
+  agents: Agents;
+  http2: Http2Services;
+  permits: Permits;
   authorization: (origin: string) => string;
   allowPrivateNetworks: boolean;
   timeoutMs: number;
@@ -112,38 +132,66 @@ async function send(push: OutgoingPush, sending: Sending): Promise<Answer> {
   const origin = endpointOrigin(subscription.endpoint, sending.allowPrivateNetworks);
   if (origin === null) return { kind: 'failed', reason: 'the endpoint is not one that is called' };
   if (Buffer.byteLength(push.payload) > maxPayloadBytes) return { kind: 'failed', reason: 'the payload is too big' };
-  const details = encrypt(push);
+  const body = encrypted(push);
   // Keys that nothing can be encrypted to: there is no use in keeping this subscription.
-  if (details instanceof Error) return { kind: 'gone', reason: `unusable subscription: ${details.message}` };
-  const headers = { ...details.headers, Authorization: sending.authorization(origin) };
-  const trusted = isTrusted(origin, sending.trusted);
+  if (body instanceof Error) return { kind: 'gone', reason: `unusable subscription: ${body.message}` };
+  const headers = headersOf(push, sending.authorization(origin));
+  const url = new URL(subscription.endpoint);
+  const trusted = isOneOf(url.hostname, sending.trusted);
+  const exchange = trusted && sending.http2.knows(url) ? overHttp2 : overUndici;
+  const heard = await exchange({ url, headers, body, trusted }, sending);
+  if ('kind' in heard) return heard;
+  const answer = classifyStatus(heard, new Date());
+  if (!trusted) return ofStranger(answer);
+  if (answer.kind === 'sent') sending.evidence.taken(origin);
+  return answer.kind === 'ours' ? weigh(answer, sending.evidence.refused(origin, push.customerId)) : answer;
+}
+
+interface Request {
+  url: URL;
+  headers: Record<string, string>;
+  body: Buffer;
+  trusted: boolean;
+}
+
+interface Heard {
+  status: number;
+  retryAfter: string | undefined;
+  text: string;
+}
+
+async function overHttp2({ url, headers, body }: Request, { http2 }: Sending): Promise<Heard | Answer> {
+  try {
+    const { status, headers: answered, text } = await http2.post(url, headers, body);
+    return { status, retryAfter: answered['retry-after']?.toString(), text };
+  } catch (error) {
+    if (error instanceof NotTried) return untried;
+    if (error instanceof NoAnswer) return { kind: 'retry', reason: error.message, inDoubt: error.inDoubt };
+    return classifyError(error);
+  }
+}
+
+async function overUndici({ url, headers, body, trusted }: Request, sending: Sending): Promise<Heard | Answer> {
+  const agent = (await sending.permits.take()) ? await sending.agents.take() : undefined;
+  if (agent === undefined) return untried;
   try {
     const timeoutMs = trusted ? sending.timeoutMs : Math.min(sending.timeoutMs, strangerTimeoutMs);
-    const response = await request(details.endpoint, {
+    const response = await request(url, {
       method: 'POST',
       headers,
-      body: details.body,
-      dispatcher: sending.agent,
+      body,
+      dispatcher: agent,
       signal: AbortSignal.timeout(timeoutMs),
     });
     const retryAfter = response.headers['retry-after'];
     const text = await beginning(response.body);
-    const first = Array.isArray(retryAfter) ? retryAfter[0] : retryAfter;
-    const answer = classifyStatus({ status: response.statusCode, retryAfter: first, text }, new Date());
-    if (!trusted) return ofStranger(answer);
-    if (answer.kind === 'sent') sending.evidence.taken(origin);
-    return answer.kind === 'ours' ? weigh(answer, sending.evidence.refused(origin, push.customerId)) : answer;
+    return { status: response.statusCode, retryAfter: Array.isArray(retryAfter) ? retryAfter[0] : retryAfter, text };
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'EPRIVATE') {
       return { kind: 'failed', reason: error.message };
     }
     return classifyError(error);
   }
-}
-
-function isTrusted(origin: string, trusted: readonly string[]): boolean {
-  const { hostname } = new URL(origin);
-  return trusted.some((host) => (host.startsWith('.') ? hostname.endsWith(host) : hostname === host));
 }
 
 function ofStranger(answer: Answer): Answer {
@@ -181,19 +229,23 @@ function endpointOrigin(endpoint: string, allowPrivateNetworks: boolean): string
   return protocol === 'https:' && !isPrivateHost(hostname) ? origin : null;
 }
 
-function encrypt({ subscription, payload, topic, ttlSeconds, urgency }: OutgoingPush): webPush.RequestDetails | Error {
-  const { endpoint, p256dh, auth } = subscription;
+function encrypted({ subscription, payload }: OutgoingPush): Buffer | Error {
   try {
-    const options = { TTL: ttlSeconds, topic, urgency, contentEncoding: 'aes128gcm' as const, vapidDetails: null };
-    // The types leave out that null means: no VAPID header (it is added from the cache).
-    return webPush.generateRequestDetails(
-      { endpoint, keys: { p256dh, auth } },
-      payload,
-      options as unknown as webPush.RequestOptions,
-    );
+    return encryptMessage(subscription, payload);
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));
   }
+}
+
+function headersOf({ topic, ttlSeconds, urgency }: OutgoingPush, authorization: string): Record<string, string> {
+  return {
+    ttl: String(ttlSeconds),
+    topic,
+    urgency,
+    'content-type': 'application/octet-stream',
+    'content-encoding': 'aes128gcm',
+    authorization,
+  };
 }
 
 /** The Authorization header per push service; signing is dear, so that it is kept (RFC 8292 2 allows 24 hours). */

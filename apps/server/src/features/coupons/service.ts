@@ -89,6 +89,12 @@ export async function takeRoomToIssue(trx: Trx, couponId: number): Promise<numbe
   return limits === null ? null : roomToIssue(limits);
 }
 
+/** For the engine: may only so many be issued? */
+export async function hasLimits(db: Db | Trx, couponId: number): Promise<boolean> {
+  const row = await selectCouponRow(db, couponId);
+  return row !== undefined && limitsOf(row) !== null;
+}
+
 /** Counts what was issued of the room that was taken. */
 export async function useRoomToIssue(trx: Trx, couponId: number, coupons: number): Promise<void> {
   await addIssued(trx, couponId, coupons);

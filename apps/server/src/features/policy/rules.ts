@@ -32,6 +32,8 @@ export const policySchema = z.object({
   quietHours: z.object({ from: time, until: time }).nullable(),
   /** A push later than this after its slot is not sent without the operator's word (spec 6). */
   latestHours: z.number().int().min(1).max(168),
+  /** E-mails of so many pushes in a row that come back for a while (full mailboxes, 4.x) suppress the address. */
+  softBouncesBeforeSuppression: z.number().int().min(1).max(50),
 });
 export type Policy = z.infer<typeof policySchema>;
 
@@ -58,6 +60,7 @@ const jp: Policy = {
   advertisingLabel: false,
   quietHours: null,
   latestHours: 24,
+  softBouncesBeforeSuppression: 5,
 };
 
 const kr: Policy = {

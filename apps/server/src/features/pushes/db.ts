@@ -211,6 +211,8 @@ export interface ProgressRows {
   }[];
   failures: { channel: 'email' | 'app_push'; kind: string; customers: number }[];
   heldBack: { reason: string; customers: number }[];
+  /** Of e-mails. */
+  bounces: { class: string; customers: number }[];
 }
 
 /** Counters that are kept up as results are written: the same few rows at ten recipients and at a million. */
@@ -260,5 +262,10 @@ export async function selectProgress(
     .where(sql<SqlBool>`customers > 0`)
     .select(['reason', 'customers'])
     .execute();
-  return { push, channels, failures, heldBack };
+  const bounces = await db
+    .selectFrom('bounce_count')
+    .where('push_id', '=', pushId)
+    .select(['class', 'customers'])
+    .execute();
+  return { push, channels, failures, heldBack, bounces };
 }

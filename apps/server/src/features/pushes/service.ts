@@ -181,7 +181,12 @@ export async function readProgress(db: Db | Trx, scope: SellerScope, pushId: num
   return progressOf(found(await selectProgress(db, scope, pushId)));
 }
 
-function progressOf({ push, channels, failures, heldBack }: ProgressRows): PushProgress {
+function progressOf({ push, channels, failures, heldBack, bounces }: ProgressRows): PushProgress {
+  const sum = (rows: typeof bounces) => rows.reduce((total, { customers }) => total + customers, 0);
+  const came = {
+    bounced: sum(bounces.filter((row) => row.class !== 'complaint')),
+    complaints: sum(bounces.filter((row) => row.class === 'complaint')),
+  };
   return {
     state: pushStateSchema.parse(push.state),
     notSentReason: notSentReasonSchema.nullable().parse(push.not_sent_reason),
@@ -192,6 +197,7 @@ function progressOf({ push, channels, failures, heldBack }: ProgressRows): PushP
     heldBack: heldBack.map((row) => ({ reason: heldBackReasonSchema.parse(row.reason), customers: row.customers })),
     channels: channels.map(({ in_doubt: inDoubt, paused_reason: pausedReason, ...counts }) => ({
       ...counts,
+      ...(counts.channel === 'email' ? came : { bounced: 0, complaints: 0 }),
       inDoubt,
       failures: failures.flatMap(({ channel, kind, customers }) =>
         channel === counts.channel ? [{ kind: failureKindSchema.parse(kind), customers }] : [],

@@ -91,6 +91,16 @@ export async function finishMail(
     .execute();
 }
 
+/** All of its languages went to one address. */
+export async function refuseSent(trx: Trx, id: number, at: Date): Promise<void> {
+  await trx
+    .updateTable('test_send_mail')
+    .set({ state: 'failed', reason: 'address_refused', finished_at: at })
+    .where('test_send_id', '=', id)
+    .where('state', '=', 'sent')
+    .execute();
+}
+
 export async function countAttempt(trx: Trx, mail: { id: number; language: Language }): Promise<void> {
   await trx
     .updateTable('test_send_mail')

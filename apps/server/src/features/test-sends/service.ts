@@ -13,6 +13,7 @@ import {
   holdPerson,
   insertTestSend,
   type MailReason,
+  refuseSent,
   selectMails,
   selectTestSend,
   selectTestSendToDo,
@@ -93,6 +94,11 @@ export async function finishTestMail(
   finish: { reason: MailReason | null; at: Date },
 ): Promise<void> {
   await finishMail(db, mail, finish);
+}
+
+/** The seller's address sent a test back after the mail server had taken it. */
+export async function refuseTestSend(trx: Trx, id: number, at: Date): Promise<void> {
+  await refuseSent(trx, id, at);
 }
 
 /** For the engine: this attempt was for nothing; the next one comes at `runAt`, by the machine's clock. */

@@ -1,0 +1,86 @@
+import type { ChildProcess } from 'node:child_process';
+import type { Db } from '../apps/server/src/db/database.ts';
+import { createFellows, createMarketplace, createShop, type TestShop } from '../apps/server/test/marketplace.ts';
+import { createWaitingPush, dispatchNow } from '../apps/server/test/waiting-push.ts';
+import { benchDatabase } from './database.ts';
+import { end, startSink, startWorker } from './processes.ts';
+
+export const bounds = {
+  smallShareOfBig: { atMost: 0.1 },
+  // Measured after each other on a machine that is shared.
+  togetherToAlone: { atMost: 1.1 },
+};
+
+/**
+ * Pushes of one slot, one of a shop with very many fellows and the others of small ones: when the small ones are done, as a
+ * share of the time that the big one takes; and whether all of it takes longer than as many recipients of one push alone
+ * (not asked with --alone=0).
+ */
+export async function run(options: Record<string, number>): Promise<object> {
+  const { big = 200_000, small = 200, pushes = 50, alone = 1 } = options;
+  const smallOnes = Array.from({ length: pushes - 1 }, () => small);
+  const together = await send([big, ...smallOnes], small);
+  const [bigSeconds = 0, ...smallSeconds] = together;
+  const ofOne = alone === 0 ? undefined : Math.max(...(await send([big + small * smallOnes.length], small)));
+  return {
+    bigSeconds,
+    lastSmallSeconds: Math.max(...smallSeconds),
+    medianSmallSeconds: smallSeconds.sort((a, b) => a - b)[Math.floor(smallSeconds.length / 2)],
+    smallShareOfBig: Math.max(...smallSeconds) / bigSeconds,
+    togetherSeconds: Math.max(...together),
+    ...(ofOne === undefined ? {} : { aloneSeconds: ofOne, togetherToAlone: Math.max(...together) / ofOne }),
+  };
+}
+
+/** Pushes to so many recipients each, at one moment. Returns after how many seconds each was sent. */
+async function send(audiences: readonly number[], small: number): Promise<number[]> {
+  const bench = await benchDatabase();
+  const children: ChildProcess[] = [];
+  try {
+    const { db, pool } = bench.database;
+    await createMarketplace(db);
+    const shops: TestShop[] = [];
+    for (const reachable of [small, ...audiences]) {
+      const shop = await createShop(db, `Bench ${shops.length}`);
+      await createFellows(db, shop.shopId, { reachable });
+      shops.push(shop);
+    }
+    await pool.query('vacuum analyze');
+    const sink = await startSink(children);
+    await startWorker(children, { DATABASE_URL: bench.url, SMTP_URL: `smtp://127.0.0.1:${sink.port}` });
+    // A worker that has been running for a while: what it loads when it is first needed is there.
+    const pushIds: number[] = [];
+    for (const shop of shops) {
+      pushIds.push((await createWaitingPush(db, shop)).pushId);
+      if (pushIds.length > 1) continue;
+      await dispatchNow(db, pushIds[0] ?? 0);
+      await untilSent(db, pushIds, performance.now());
+    }
+    pushIds.shift();
+    const began = performance.now();
+    for (const pushId of pushIds) await dispatchNow(db, pushId);
+    return await untilSent(db, pushIds, began);
+  } finally {
+    await Promise.all(children.map(end));
+    await bench.close();
+  }
+}
+
+async function untilSent(db: Db, pushIds: readonly number[], began: number): Promise<number[]> {
+  const sentAfter = new Map<number, number>();
+  while (sentAfter.size < pushIds.length) {
+    const ended = await db
+      .selectFrom('push')
+      .where('id', 'in', [...pushIds])
+      .where('state', 'not in', ['waiting', 'sending'])
+      .select(['id', 'state'])
+      .execute();
+    const seconds = (performance.now() - began) / 1000;
+    for (const { id, state } of ended) {
+      if (state !== 'sent') throw new Error(`push ${id} ended as ${state}`);
+      if (!sentAfter.has(id)) sentAfter.set(id, seconds);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  return pushIds.map((id) => sentAfter.get(id) ?? 0);
+}
