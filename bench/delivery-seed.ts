@@ -4,8 +4,8 @@ import { createFellows, createShop, type TestShop } from '../apps/server/test/ma
 import { createWaitingPush } from '../apps/server/test/waiting-push.ts';
 import type { PushChannel } from './delivery-options.ts';
 
-/** Shops with so many fellows together. */
-export async function createShops({ db }: Database, shops: number, recipients: number): Promise<TestShop[]> {
+/** Shops with so many fellows together, whom PostgreSQL knows of. */
+export async function createShops({ db, pool }: Database, shops: number, recipients: number): Promise<TestShop[]> {
   const made: TestShop[] = [];
   for (let index = 0; index < shops; index += 1) {
     const shop = await createShop(db, `Bench ${index + 1}`);
@@ -13,6 +13,8 @@ export async function createShops({ db }: Database, shops: number, recipients: n
     await createFellows(db, shop.shopId, { reachable: share });
     made.push(shop);
   }
+  // As autovacuum would have long done.
+  await pool.query('vacuum analyze customer, fellow');
   return made;
 }
 

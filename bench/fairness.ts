@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import type { Db } from '../apps/server/src/db/database.ts';
+import { dispatchKey, enqueueAll } from '../apps/server/src/jobs/enqueue.ts';
 import { createFellows, createMarketplace, createShop, type TestShop } from '../apps/server/test/marketplace.ts';
 import { createWaitingPush, dispatchNow } from '../apps/server/test/waiting-push.ts';
 import { benchDatabase } from './database.ts';
@@ -17,11 +18,12 @@ export const bounds = {
  * (not asked with --alone=0).
  */
 export async function run(options: Record<string, number>): Promise<object> {
-  const { big = 200_000, small = 200, pushes = 50, alone = 1 } = options;
+  const { big = 200_000, small = 200, pushes = 50, workers = 1, alone = 1 } = options;
   const smallOnes = Array.from({ length: pushes - 1 }, () => small);
-  const together = await send([big, ...smallOnes], small);
+  const together = await send([big, ...smallOnes], { small, workers });
   const [bigSeconds = 0, ...smallSeconds] = together;
-  const ofOne = alone === 0 ? undefined : Math.max(...(await send([big + small * smallOnes.length], small)));
+  const ofOne =
+    alone === 0 ? undefined : Math.max(...(await send([big + small * smallOnes.length], { small, workers })));
   return {
     bigSeconds,
     lastSmallSeconds: Math.max(...smallSeconds),
@@ -33,7 +35,10 @@ export async function run(options: Record<string, number>): Promise<object> {
 }
 
 /** Pushes to so many recipients each, at one moment. Returns after how many seconds each was sent. */
-async function send(audiences: readonly number[], small: number): Promise<number[]> {
+async function send(
+  audiences: readonly number[],
+  { small, workers }: { small: number; workers: number },
+): Promise<number[]> {
   const bench = await benchDatabase();
   const children: ChildProcess[] = [];
   try {
@@ -47,7 +52,8 @@ async function send(audiences: readonly number[], small: number): Promise<number
     }
     await pool.query('vacuum analyze');
     const sink = await startSink(children);
-    await startWorker(children, { DATABASE_URL: bench.url, SMTP_URL: `smtp://127.0.0.1:${sink.port}` });
+    const env = { DATABASE_URL: bench.url, SMTP_URL: `smtp://127.0.0.1:${sink.port}` };
+    for (let worker = 0; worker < workers; worker += 1) await startWorker(children, env);
     // A worker that has been running for a while: what it loads when it is first needed is there.
     const pushIds: number[] = [];
     for (const shop of shops) {
@@ -58,7 +64,9 @@ async function send(audiences: readonly number[], small: number): Promise<number
     }
     pushIds.shift();
     const began = performance.now();
-    for (const pushId of pushIds) await dispatchNow(db, pushId);
+    // As at a slot: all at one moment.
+    const jobs = pushIds.map((pushId) => ({ payload: { pushId }, key: dispatchKey(pushId), priority: 0 }));
+    await db.transaction().execute((trx) => enqueueAll(trx, 'dispatch', jobs));
     return await untilSent(db, pushIds, began);
   } finally {
     await Promise.all(children.map(end));

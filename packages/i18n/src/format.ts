@@ -12,17 +12,24 @@ const unitsByCurrency = new Map<string, number>();
 
 /** How many minor units make one: JPY 1, USD 100. */
 export function minorUnitsPer(currency: string): number {
-  const known = unitsByCurrency.get(currency);
-  if (known !== undefined) return known;
-  const digits =
+  const digits = () =>
     new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 0;
-  unitsByCurrency.set(currency, 10 ** digits);
-  return 10 ** digits;
+  return kept(unitsByCurrency, currency, () => 10 ** digits());
 }
 
 /** Whole numbers, grouped: `1,234`. */
 export function formatNumber(value: number, language: Language): string {
-  return new Intl.NumberFormat(locales[language]).format(value);
+  return kept(numbers, language, () => new Intl.NumberFormat(locales[language])).format(value);
+}
+
+const numbers = new Map<string, Intl.NumberFormat>();
+const wallTimes = new Map<string, Intl.DateTimeFormat>();
+
+/** What Intl makes takes a good part of a millisecond to make, and none to use. */
+function kept<T>(made: Map<string, T>, key: string, make: () => T): T {
+  const known = made.get(key) ?? make();
+  made.set(key, known);
+  return known;
 }
 
 /** A share from 0 to 1, as in `12.5%`. */
@@ -63,17 +70,19 @@ interface WallTime {
 }
 
 function wallTime(instant: Date, zone: string, language: Language): WallTime {
-  const parts = new Intl.DateTimeFormat(locales[language], {
-    timeZone: zone,
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-    hour: '2-digit',
-    minute: '2-digit',
-    second: '2-digit',
-    hourCycle: 'h23',
-    weekday: 'short',
-  }).formatToParts(instant);
+  const make = () =>
+    new Intl.DateTimeFormat(locales[language], {
+      timeZone: zone,
+      year: 'numeric',
+      month: '2-digit',
+      day: '2-digit',
+      hour: '2-digit',
+      minute: '2-digit',
+      second: '2-digit',
+      hourCycle: 'h23',
+      weekday: 'short',
+    });
+  const parts = kept(wallTimes, `${language} ${zone}`, make).formatToParts(instant);
   const pick = (type: Intl.DateTimeFormatPartTypes) =>
     (parts.find((part) => part.type === type)?.value ?? '').replace(/^(\d)$/, '0$1');
   return {

@@ -12,7 +12,6 @@ import { enqueue, isOutranked, issueKey } from '../jobs/enqueue.ts';
 import { wallClockOf } from '../lib/zoned-time.ts';
 import type { DeliveryDeps } from './deps.ts';
 import { finishPush } from './finish.ts';
-import { firstThing } from './first-things.ts';
 import {
   countOwed,
   type Issue,
@@ -69,10 +68,8 @@ export async function issuePush(deps: DeliveryDeps, pushId: number, stopping?: A
     quiet,
     nativeApps: deps.fcm !== undefined,
   };
-  let isIssued = await firstThing(() => issueRanges(deps, issue, { zone, stopping }));
-  while (!isIssued) {
+  while (!(await issueRanges(deps, issue, { zone, stopping }))) {
     if (await handsOn(deps, pushId, stopping)) return;
-    isIssued = await issueRanges(deps, issue, { zone, stopping });
   }
   await deps.db.transaction().execute((trx) => endIssue(trx, pushId, deps.clock.now()));
   await finishPush(deps, pushId);

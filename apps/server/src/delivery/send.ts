@@ -9,7 +9,6 @@ import type { ChannelWork, Owed } from './channel-work.ts';
 import type { DeliveryDeps } from './deps.ts';
 import { emailWork } from './email-work.ts';
 import { finishPush } from './finish.ts';
-import { afterFirstThings } from './first-things.ts';
 import { countDoubt, Pace } from './pace.ts';
 import { reminderWork } from './reminder-work.ts';
 import { isOurs, type Outcome, outcomeOf, storable } from './rules.ts';
@@ -17,6 +16,8 @@ import { type Batch, claimBatch, finishBatch, markInFlight, pauseChannel, writeO
 
 /** So often it is asked whether other batches go first. */
 const turnMs = 300;
+/** Whoever gave way stays away for so long: those that come first come one by one, and each time all is read anew. */
+const awayMs = 1000;
 /** Results are written this often, also within a window. */
 const writeEveryMs = 500;
 
@@ -101,7 +102,6 @@ class BatchRun<O extends Owed> {
     let window = all.slice(0, pace.window);
     if (window.length > 0 && !(await this.#inTransaction((trx) => this.#mark(trx, window)))) return false;
     for (let sent = window.length; window.length > 0; sent += window.length) {
-      if (this.#batch.batchNo > 0) await afterFirstThings();
       const began = performance.now();
       const complete = await this.#sendWindow(window, stopping);
       pace.took(window.length, { sendMs: performance.now() - began, writeMs: this.#writeMs });
@@ -158,11 +158,12 @@ class BatchRun<O extends Owed> {
   /** This process stops, or others come first: another one, or this one later, goes on with who is still owed. */
   async handBack(trx: Trx): Promise<void> {
     const { pushId, channel, batchNo } = this.#batch;
+    const runAt = this.gaveWay ? { runAt: new Date(Date.now() + awayMs) } : {};
     await enqueue(
       trx,
       sendName(channel),
       { pushId, channel, batchNo },
-      { key: sendKey(this.#batch), priority: batchNo },
+      { key: sendKey(this.#batch), priority: batchNo, ...runAt },
     );
   }
 

@@ -5,7 +5,6 @@ import { mailInvitation } from '../features/staff/mail.ts';
 import { task, type WorkGroup } from '../jobs/worker.ts';
 import type { DeliveryDeps } from './deps.ts';
 import { dispatchPush } from './dispatch.ts';
-import { firstThing } from './first-things.ts';
 import { issuePush } from './issue.ts';
 import { remindPush } from './remind.ts';
 import { sendBatch } from './send.ts';
@@ -39,7 +38,7 @@ export function deliveryGroups(deps: DeliveryDeps): WorkGroup[] {
     {
       concurrency: plannedAtOnce,
       tasks: {
-        dispatch: planning((pushId) => firstThing(() => dispatchPush(deps, pushId))),
+        dispatch: planning((pushId) => dispatchPush(deps, pushId)),
         issue: planning((pushId, stopping) => issuePush(deps, pushId, stopping)),
         remind: planning((pushId, stopping) => remindPush(deps, pushId, stopping)),
       },
