@@ -1,5 +1,5 @@
 import type { ErrorCode, FieldError } from '@coupon-push/contract/problem.ts';
-import { signInAgain } from './sign-in-gate.ts';
+import { signInAgain, signInsSoFar } from './sign-in-gate.ts';
 
 /** `unreachable`: no answer at all, the only code that the server never sends. */
 export type ClientErrorCode = ErrorCode | 'unreachable';
@@ -75,9 +75,10 @@ async function send(path: string, options: RequestOptions): Promise<Response> {
  * @throws {ApiError} when the answer is a refusal, or when there is none.
  */
 export async function request<T>(path: string, options: RequestOptions = {}): Promise<T> {
+  const signIns = signInsSoFar();
   let response = await send(path, options);
   if (response.status === 401 && options.gate !== false) {
-    await signInAgain();
+    await signInAgain(signIns);
     response = await send(path, options);
   }
   if (!response.ok) throw new ApiError(await readProblem(response));

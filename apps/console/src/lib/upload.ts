@@ -1,5 +1,5 @@
 import { ApiError, readProblem } from './http.ts';
-import { signInAgain } from './sign-in-gate.ts';
+import { signInAgain, signInsSoFar } from './sign-in-gate.ts';
 
 interface UploadOptions {
   /** How much has left this computer, 0 to 1. */
@@ -13,9 +13,10 @@ interface UploadOptions {
  * @throws {ApiError} when the answer is a refusal, or when there is none; the signal's reason when it was called off
  */
 export async function upload<T>(path: string, form: FormData, options: UploadOptions): Promise<T> {
+  const signIns = signInsSoFar();
   let answer = await send(path, form, options);
   if (answer.status === 401) {
-    await signInAgain();
+    await signInAgain(signIns);
     answer = await send(path, form, options);
   }
   if (!answer.ok) throw new ApiError(await readProblem(answer));
