@@ -192,6 +192,7 @@ class Run {
     const { db } = this.#database;
     const deps = {
       ...{ db, clock: systemClock, logger: errorLogger, publicUrl: 'http://localhost:3000', rangeSize: 2000 },
+      watchers: { changed: () => undefined },
       ...{ unsubscribeSecret: '', vapidPublicKey: '', retryDelaysMs: [], email: nothing, webPush: nothing },
     };
     const shops = await createShops(this.#database, 1, issued.recipients);

@@ -10,6 +10,7 @@ import { retryDelaysMs } from './delivery/rules.ts';
 import { SharedLimits } from './delivery/shared-limits.ts';
 import { sweepDelivery } from './delivery/sweep.ts';
 import { deliveryGroups } from './delivery/tasks.ts';
+import { Watchers } from './delivery/watchers.ts';
 import type { ReturnPaths } from './features/bounces/return-path.ts';
 import { forgetUsedNotifications } from './features/bounces/service.ts';
 import { forgetOldUploads } from './features/compensation/service.ts';
@@ -85,8 +86,10 @@ export async function startEngine(options: EngineOptions): Promise<Worker> {
           ...(tuning.fcmServer === undefined ? {} : { server: tuning.fcmServer }),
         });
   await limits.start({ email, web_push: webPush, ...(fcm === undefined ? {} : { fcm }) });
+  const watchers = new Watchers(db, logger);
   const deps: DeliveryDeps = {
     db,
+    watchers,
     clock: options.clock,
     logger,
     publicUrl: options.publicUrl,
@@ -120,6 +123,7 @@ export async function startEngine(options: EngineOptions): Promise<Worker> {
       limits.end();
       await Promise.all([stopped, ...[email, webPush, fcm].map((channel) => channel?.close(answersWithinMs))]);
       await limits.stop();
+      await watchers.stop();
     },
   };
 }

@@ -6,6 +6,7 @@ import type { OutgoingPush } from '../src/channels/web-push/channel.ts';
 import type { DeliveryDeps } from '../src/delivery/deps.ts';
 import { sweepDelivery } from '../src/delivery/sweep.ts';
 import { deliveryGroups } from '../src/delivery/tasks.ts';
+import { Watchers } from '../src/delivery/watchers.ts';
 import type { ReturnPaths } from '../src/features/bounces/return-path.ts';
 import { startWorker } from '../src/jobs/worker.ts';
 import type { Clock } from '../src/lib/clock.ts';
@@ -38,8 +39,10 @@ export async function startTestEngine(options: TestEngineOptions): Promise<TestE
     timeouts: { connectMs: 2000, replyMs: 3000 },
     ...options.mail,
   });
+  const watchers = new Watchers(database.db, logger);
   const deps: DeliveryDeps = {
     db: database.db,
+    watchers,
     clock,
     logger,
     publicUrl: 'http://localhost:3000',
@@ -64,6 +67,7 @@ export async function startTestEngine(options: TestEngineOptions): Promise<TestE
     stop: async () => {
       await worker.stop();
       await email.close();
+      await watchers.stop();
     },
   };
 }

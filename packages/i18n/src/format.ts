@@ -23,6 +23,7 @@ export function formatNumber(value: number, language: Language): string {
 }
 
 const numbers = new Map<string, Intl.NumberFormat>();
+const amounts = new Map<string, Intl.NumberFormat>();
 const wallTimes = new Map<string, Intl.DateTimeFormat>();
 
 /** What Intl makes takes a good part of a millisecond to make, and none to use. */
@@ -42,11 +43,9 @@ export function formatMoney(amountMinor: number, currency: string, language: Lan
   const amount = amountMinor / minorUnitsPer(currency);
   const suffix = suffixes[currency]?.[language];
   if (suffix !== undefined) return formatNumber(amount, language) + suffix;
-  return new Intl.NumberFormat(locales[language], {
-    style: 'currency',
-    currency,
-    currencyDisplay: 'narrowSymbol',
-  }).format(amount);
+  const make = () =>
+    new Intl.NumberFormat(locales[language], { style: 'currency', currency, currencyDisplay: 'narrowSymbol' });
+  return kept(amounts, `${language} ${currency}`, make).format(amount);
 }
 
 const zoneNames: Record<string, string> = { 'Asia/Tokyo': 'JST', 'Asia/Seoul': 'KST', UTC: 'UTC' };

@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Answer } from '../channels/answer.ts';
-import type { Db, Trx } from '../db/database.ts';
+import type { Trx } from '../db/database.ts';
 import { readMarketplace } from '../features/marketplace/service.ts';
 import { endOfQuiet } from '../features/reminders/rules.ts';
 import type { RenderedMessage } from '../messages/render.ts';
@@ -43,8 +43,8 @@ export const appPushWork: ChannelWork<OwedAppPush> = {
 
   heldUntil: heldAtNight,
 
-  loadOwed: async ({ db }, batch) => {
-    const quiet = await quietRule(db);
+  loadOwed: async (trx, batch) => {
+    const quiet = await quietRule(trx);
     const { rows } = await sql<Omit<OwedAppPush, 'quiet'>>`
       select recipient.customer_id as "customerId", recipient.app_push_attempts as attempts,
              (customer.accepts_app_push and customer.held_back is null
@@ -59,7 +59,7 @@ export const appPushWork: ChannelWork<OwedAppPush> = {
        where recipient.push_id = ${batch.pushId}
          and recipient.customer_id >= ${batch.from} and recipient.customer_id < ${batch.until}
          and recipient.app_push_state in ('waiting', 'retry')
-       order by recipient.customer_id`.execute(db);
+       order by recipient.customer_id`.execute(trx);
     return rows.map((row) => ({ ...row, quiet }));
   },
 
@@ -74,8 +74,8 @@ export interface QuietRule {
   quietHours: { from: string; until: string } | null;
 }
 
-export async function quietRule(db: Db): Promise<QuietRule> {
-  const { zone, policy } = await readMarketplace(db);
+export async function quietRule(trx: Trx): Promise<QuietRule> {
+  const { zone, policy } = await readMarketplace(trx);
   return { zone, quietHours: policy.quietHours };
 }
 
@@ -165,7 +165,7 @@ export async function forgetDead(trx: Trx, results: readonly { owed: OwedAppPush
   if (dead.length === 0) return;
   await sql`
     delete from subscription
-     using unnest(${dead.map((one) => one.customerId)}::bigint[], ${dead.map((one) => one.id)}::bigint[])
-           as gone (customer_id, id)
+     using (select * from unnest(${dead.map((one) => one.customerId)}::bigint[], ${dead.map((one) => one.id)}::bigint[])
+                          as g (customer_id, id)) as gone
      where subscription.customer_id = gone.customer_id and subscription.id = gone.id`.execute(trx);
 }

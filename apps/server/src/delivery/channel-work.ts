@@ -24,7 +24,7 @@ export interface ChannelWork<O extends Owed> {
   /** Messages that are usefully under way at once. */
   inFlight(deps: DeliveryDeps): number;
   /** Everyone of the batch who is still owed one, in order of customer_id. */
-  loadOwed(deps: DeliveryDeps, batch: BatchRange): Promise<O[]>;
+  loadOwed(trx: Trx, batch: BatchRange): Promise<O[]>;
   /** Until when this one may not be sent now, by the product's clock; null: it may. */
   heldUntil?(deps: DeliveryDeps, owed: O): Date | null;
   /**

@@ -6,6 +6,7 @@ import type { OutgoingPush } from '../channels/web-push/channel.ts';
 import type { Db } from '../db/database.ts';
 import type { ReturnPaths } from '../features/bounces/return-path.ts';
 import type { Clock } from '../lib/clock.ts';
+import type { Watchers } from './watchers.ts';
 
 /** What the engine works with. */
 export interface DeliveryDeps {
@@ -22,6 +23,8 @@ export interface DeliveryDeps {
   fcm?: Channel<OutgoingFcm>;
   /** Our VAPID key: what a browser subscribed with another one cannot be reached by. */
   vapidPublicKey: string;
+  /** Whoever watches a push is told that it went on. */
+  watchers: Pick<Watchers, 'changed'>;
   /** How long to wait after the first, second ... attempt. */
   retryDelaysMs: readonly number[];
   /** Customers that are issued to in one transaction, and sent to as one batch. */

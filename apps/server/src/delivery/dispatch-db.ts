@@ -1,3 +1,4 @@
+import { type CouponTerms, couponTermsSchema } from '@coupon-push/contract/coupons.ts';
 import type { NotSentReason } from '@coupon-push/contract/pushes.ts';
 import { type RawBuilder, sql } from 'kysely';
 import type { Db, Trx } from '../db/database.ts';
@@ -6,6 +7,7 @@ import { recordEvent } from '../features/pushes/events.ts';
 import type { Shop } from '../features/shops/service.ts';
 import type { PushContent } from '../messages/push-content.ts';
 import type { RenderedMessage } from '../messages/render.ts';
+import { beyondLast } from './rules.ts';
 
 export interface PushToDispatch {
   id: number;
@@ -13,7 +15,7 @@ export interface PushToDispatch {
   shop: Shop;
   slot: Date;
   couponId: number;
-  couponTerms: unknown;
+  terms: CouponTerms;
   itemsMode: string;
   itemsCount: number;
   registeredFrom: string | null;
@@ -41,7 +43,7 @@ export async function selectWaitingPush(db: Db, pushId: number): Promise<PushToD
     shop: { id: row.shop_id, shopNo: row.shop_no, name: row.shop_name },
     slot: row.slot,
     couponId: row.coupon_id,
-    couponTerms: row.coupon_terms,
+    terms: couponTermsSchema.parse(row.coupon_terms),
     itemsMode: row.items_mode,
     itemsCount: row.items_count,
     registeredFrom: row.registered_from,
@@ -102,9 +104,6 @@ export async function writeMessages(trx: Trx, pushId: number, messages: readonly
   await trx.insertInto('push_message').values(rows).execute();
 }
 
-/** Larger than any customer_id that a number holds exactly. */
-const beyondLast = Number.MAX_SAFE_INTEGER;
-
 function targetsOf(push: PushToDispatch): RawBuilder<unknown> {
   return sql`from push_target where push_id = ${push.id}`;
 }
@@ -121,7 +120,8 @@ function fellowsOf({ push, now, zone }: { push: PushToDispatch; now: Date; zone:
 
 /**
  * Cuts the fellows of this moment, or the targets of a compensation, into ranges of customers. Reads the index
- * fellow_shop, or the key of push_target, in order, and keeps each rangeSize-th. Returns how many ranges there are.
+ * fellow_shop, or the key of push_target, in order, and keeps each rangeSize-th. Begins the push's counters. Returns how many
+ * ranges there are.
  */
 export async function writeRanges(
   trx: Trx,
@@ -140,16 +140,12 @@ export async function writeRanges(
         from numbered
        where place % ${cut.rangeSize} = 0
       returning range_no
+    ),
+    channels as (
+      insert into channel_progress (push_id, channel) values (${push.id}, 'email'), (${push.id}, 'app_push')
     )
-    select count(*) as ranges from written`.execute(trx);
-  const ranges = rows[0]?.ranges ?? 0;
-  await trx.insertInto('push_progress').values({ push_id: push.id, ranges }).execute();
-  await trx
-    .insertInto('channel_progress')
-    .values([
-      { push_id: push.id, channel: 'email' },
-      { push_id: push.id, channel: 'app_push' },
-    ])
-    .execute();
-  return ranges;
+    insert into push_progress (push_id, ranges)
+    select ${push.id}, count(*) from written
+    returning ranges`.execute(trx);
+  return rows[0]?.ranges ?? 0;
 }

@@ -1,15 +1,14 @@
-import { type CouponTerms, couponTermsSchema } from '@coupon-push/contract/coupons.ts';
 import type { Item } from '@coupon-push/contract/items.ts';
 import type { NotSentReason } from '@coupon-push/contract/pushes.ts';
 import { type Language, languages } from '@coupon-push/i18n/languages.ts';
-import type { Db } from '../db/database.ts';
+import type { Db, Trx } from '../db/database.ts';
 import { bannerOfShop } from '../features/banners/service.ts';
 import { isValidAt } from '../features/coupons/rules.ts';
-import { isCouponActive } from '../features/coupons/service.ts';
+import { couponToIssue } from '../features/coupons/service.ts';
 import { itemsOfShop, topItems } from '../features/items/service.ts';
 import { type Marketplace, readMarketplace } from '../features/marketplace/service.ts';
 import { pushContent, type ResolvedLink } from '../features/pushes/content.ts';
-import { recordEvent } from '../features/pushes/events.ts';
+import { writeEvent } from '../features/pushes/events.ts';
 import { chosenItemIds } from '../features/pushes/service.ts';
 import { scheduleReminder } from '../features/reminders/service.ts';
 import { dispatchKey, enqueue, issueKey } from '../jobs/enqueue.ts';
@@ -26,6 +25,9 @@ import {
   writeMessages,
   writeRanges,
 } from './dispatch-db.ts';
+import { keepEmailTemplates } from './email-templates.ts';
+import { finishPush } from './finish.ts';
+import { issueToFew, isToFew } from './issue.ts';
 
 const hour = 3_600_000;
 
@@ -44,22 +46,54 @@ export async function dispatchPush(deps: DeliveryDeps, pushId: number): Promise<
   const latest = push.slot.getTime() + marketplace.policy.latestHours * hour;
   if (now.getTime() > latest && push.releasedAt === null) return await pauseLate(db, pushId, now);
   const items = await freezeItems(db, push, deps.publicUrl);
-  const reason = await notSendable(db, push, { items, marketplace, now });
+  const coupon = await couponToIssue(db, push.couponId);
+  const reason = notSendable(push, { coupon, items, marketplace, now });
   if (reason !== undefined) return await endNotSent(db, { pushId, reason, now });
   const content = await freezeContent(db, push, { items, marketplace, now, publicUrl: deps.publicUrl });
   const messages = await Promise.all(languages.map((language) => messageOf(push, content, language)));
-  await db.transaction().execute(async (trx) => {
-    if (!(await beginSending(trx, { pushId, now, content }))) return;
-    await writeMessages(trx, pushId, messages);
-    const ranges = await writeRanges(trx, { push, now, zone: marketplace.zone, rangeSize: deps.rangeSize });
-    await recordEvent(trx, { pushId, kind: 'dispatched', detail: { ranges }, happenedAt: now });
-    // Before the next push is dispatched: there is something to send while that is done.
-    await enqueue(trx, 'issue', { pushId }, { key: issueKey(pushId), priority: -1 });
-    const { remindDays } = push;
-    if (remindDays === null) return;
-    const { validity } = termsOf(push);
-    await scheduleReminder(trx, { pushId, issuedAt: now, validity, remindDays }, { marketplace, clock });
-  });
+  const frozen = { marketplace, isLimited: coupon.isLimited, content, messages, now };
+  const begun = await db.transaction().execute((trx) => begin(trx, deps, push, frozen));
+  if (begun === undefined) return;
+  keepEmailTemplates(deps, pushId, messages);
+  deps.watchers.changed(pushId);
+  if (begun.isOver) await finishPush(deps, pushId);
+}
+
+interface Frozen {
+  marketplace: Marketplace;
+  isLimited: boolean;
+  content: PushContent;
+  messages: readonly RenderedMessage[];
+  now: Date;
+}
+
+/**
+ * A push to few is issued here, too: there is something to send before the next one is dispatched. Undefined when somebody
+ * else was first; otherwise whether the push is at its end already.
+ */
+async function begin(
+  trx: Trx,
+  deps: DeliveryDeps,
+  push: PushToDispatch,
+  frozen: Frozen,
+): Promise<{ isOver: boolean } | undefined> {
+  const { id: pushId, remindDays, terms } = push;
+  const { marketplace, isLimited, content, now } = frozen;
+  if (!(await beginSending(trx, { pushId, now, content }))) return undefined;
+  await writeMessages(trx, pushId, frozen.messages);
+  const ranges = await writeRanges(trx, { push, now, zone: marketplace.zone, rangeSize: deps.rangeSize });
+  await writeEvent(trx, { pushId, kind: 'dispatched', detail: { ranges }, happenedAt: now });
+  if (remindDays !== null) {
+    const reminder = { pushId, issuedAt: now, validity: terms.validity, remindDays };
+    await scheduleReminder(trx, reminder, { marketplace, clock: deps.clock });
+  }
+  if (isToFew(ranges)) {
+    const toIssue = { ...push, shopId: push.shop.id, isLimited, marketplace, dispatchedAt: now, ranges };
+    return await issueToFew(trx, deps, toIssue);
+  }
+  // After those that wait to be dispatched: most are to few.
+  await enqueue(trx, 'issue', { pushId }, { key: issueKey(pushId), priority: 1 });
+  return { isOver: false };
 }
 
 /** The reminder is rendered with the push's messages: it says the same, whatever is changed until then. */
@@ -87,18 +121,13 @@ async function freezeItems(db: Db, push: PushToDispatch, publicUrl: string): Pro
   return await topItems(db, push.shop.id, push.itemsCount, publicUrl);
 }
 
-async function notSendable(
-  db: Db,
+function notSendable(
   push: PushToDispatch,
-  at: { items: readonly Item[]; marketplace: Marketplace; now: Date },
-): Promise<NotSentReason | undefined> {
-  if (!(await isCouponActive(db, push.couponId))) return 'coupon_stopped';
-  if (!isValidAt(termsOf(push).validity, at.now, at.marketplace.zone)) return 'coupon_not_valid';
+  at: { coupon: { isActive: boolean }; items: readonly Item[]; marketplace: Marketplace; now: Date },
+): NotSentReason | undefined {
+  if (!at.coupon.isActive) return 'coupon_stopped';
+  if (!isValidAt(push.terms.validity, at.now, at.marketplace.zone)) return 'coupon_not_valid';
   return at.items.length === 0 ? 'no_items' : undefined;
-}
-
-function termsOf(push: PushToDispatch): CouponTerms {
-  return couponTermsSchema.parse(push.couponTerms);
 }
 
 async function freezeContent(
@@ -113,7 +142,7 @@ async function freezeContent(
     marketplace: at.marketplace,
     shop: push.shop,
     couponId: push.couponId,
-    terms: termsOf(push),
+    terms: push.terms,
     items: at.items,
     banner: banner === undefined ? null : { banner, link: await linkOf(db, push, publicUrl) },
     issuedAt: at.now,

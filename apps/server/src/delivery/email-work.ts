@@ -23,7 +23,7 @@ export const emailWork: ChannelWork<OwedEmail> = {
 
   mostDoubts: 50,
 
-  loadOwed: async ({ db }, batch) => {
+  loadOwed: async (trx, batch) => {
     const { rows } = await sql<OwedEmail>`
       select recipient.customer_id as "customerId", recipient.email_attempts as attempts, customer.email,
              customer.language,
@@ -34,7 +34,7 @@ export const emailWork: ChannelWork<OwedEmail> = {
        where recipient.push_id = ${batch.pushId}
          and recipient.customer_id >= ${batch.from} and recipient.customer_id < ${batch.until}
          and recipient.email_state in ('waiting', 'retry')
-       order by recipient.customer_id`.execute(db);
+       order by recipient.customer_id`.execute(trx);
     return rows;
   },
 

@@ -1,16 +1,26 @@
 import { sql } from 'kysely';
-import { recordEvent } from '../features/pushes/events.ts';
 import type { DeliveryDeps } from './deps.ts';
 
 /**
  * Ends a push when every row is accounted for: all ranges issued, every batch finished, and of each channel as many
- * final answers as were owed (spec 3, states). Guarded, so it may be called at any time, by anyone. It runs in a
- * transaction of its own: the last batches of two channels, finishing side by side, each see the other's end here.
+ * final answers as were owed (spec 3, states). Guarded, so it may be called at any time, by anyone. One statement, and in no
+ * other transaction: the last batches of two channels, finishing side by side, each see the other's end here.
  */
-export async function finishPush({ db, clock }: Pick<DeliveryDeps, 'db' | 'clock'>, pushId: number): Promise<void> {
+export async function finishPush(
+  { db, clock, watchers }: Pick<DeliveryDeps, 'db' | 'clock' | 'watchers'>,
+  pushId: number,
+): Promise<void> {
   const now = clock.now();
-  await db.transaction().execute(async (trx) => {
-    const { rows } = await sql<{ state: string; failed: number }>`
+  const { numAffectedRows } = await sql`
+    with counts as materialized (
+      select push_progress.recipients, sum(channel_progress.failed)::bigint as failed,
+             bool_and(sent + channel_progress.failed + gone >= owed and batches_finished = batches) as done
+        from push_progress
+        join channel_progress on channel_progress.push_id = push_progress.push_id and channel <> 'reminder'
+       where push_progress.push_id = ${pushId}
+       group by push_progress.recipients
+    ),
+    finished as (
       update push
          set finished_at = ${now},
              not_sent_reason = case when counts.recipients = 0 then 'no_recipients' end,
@@ -18,20 +28,12 @@ export async function finishPush({ db, clock }: Pick<DeliveryDeps, 'db' | 'clock
                when counts.recipients = 0 then 'not_sent'
                when counts.failed > 0 then 'partly_sent'
                else 'sent' end
-        from (
-          select recipients, (
-                   select sum(failed) from channel_progress where push_id = ${pushId} and channel <> 'reminder') as failed
-            from push_progress
-           where push_id = ${pushId}) counts
-       where push.id = ${pushId} and push.state = 'sending' and push.issued_at is not null
-         and not exists (
-           select from channel_progress
-            where push_id = ${pushId} and channel <> 'reminder'
-              and (sent + failed + gone < owed or batches_finished < batches))
-      returning push.state, counts.failed::bigint as failed`.execute(trx);
-    const finished = rows[0];
-    if (finished === undefined) return;
-    const detail = { state: finished.state, failed: finished.failed };
-    await recordEvent(trx, { pushId, kind: 'finished', detail, happenedAt: now });
-  });
+        from counts
+       where push.id = ${pushId} and push.state = 'sending' and push.issued_at is not null and counts.done
+      returning push.id, push.state, counts.failed
+    )
+    insert into push_event (push_id, kind, detail, happened_at)
+    select id, 'finished', json_build_object('state', state, 'failed', failed), ${now}
+      from finished`.execute(db);
+  if (numAffectedRows) watchers.changed(pushId);
 }

@@ -8,6 +8,8 @@ export interface Issue {
   /** A compensation, for the customers that were ticked; otherwise for fellows. */
   toTargets: boolean;
   couponId: number;
+  /** Only so many of the coupon may be issued. */
+  isLimited: boolean;
   from: Date | undefined;
   until: Date | undefined;
   /** Also the moment at which the audience was resolved. */
@@ -174,15 +176,14 @@ export interface Owed extends IssueRange {
   appPushes: number;
 }
 
-export async function countOwed(trx: Trx, { pushId }: Issue, { ranges }: IssueSpan): Promise<Owed[]> {
-  const { rows } = await sql<Owed>`
-    select range.no as "rangeNo", range.from_id as "from", range.until_id as "until", owed.*
-      from unnest(${ranges.map((range) => range.rangeNo)}::int[], ${ranges.map((range) => range.from)}::bigint[],
-                  ${ranges.map((range) => range.until)}::bigint[]) as range (no, from_id, until_id)
-     cross join lateral (
-       select count(*) as emails, count(*) filter (where app_push_state = 'waiting') as "appPushes"
-         from recipient
-        where push_id = ${pushId} and customer_id >= range.from_id and customer_id < range.until_id) owed
-     order by range.no`.execute(trx);
-  return rows;
+export async function countOwed(trx: Trx, { pushId }: Issue, span: IssueSpan): Promise<Owed[]> {
+  const { ranges } = span;
+  const { rows } = await sql<{ place: number; emails: number; appPushes: number }>`
+    select width_bucket(customer_id, ${ranges.map((range) => range.from)}::bigint[]) as place, count(*) as emails,
+           count(*) filter (where app_push_state = 'waiting') as "appPushes"
+      from recipient
+     where push_id = ${pushId} and ${within(span, 'recipient')}
+     group by place`.execute(trx);
+  const owed = new Map(rows.map((row) => [row.place, row]));
+  return ranges.map((range, index) => ({ ...range, emails: 0, appPushes: 0, ...owed.get(index + 1) }));
 }

@@ -3,12 +3,13 @@ import { sql } from 'kysely';
 import type { Trx } from '../db/database.ts';
 import { registeredWithin } from '../features/audiences/service.ts';
 import { validityWindow } from '../features/coupons/rules.ts';
-import { hasLimits, takeRoomToIssue, useRoomToIssue } from '../features/coupons/service.ts';
-import { readMarketplace } from '../features/marketplace/service.ts';
+import { couponToIssue, takeRoomToIssue, useRoomToIssue } from '../features/coupons/service.ts';
+import { type Marketplace, readMarketplace } from '../features/marketplace/service.ts';
 import { isWithinHours } from '../features/policy/rules.ts';
-import { recordEvent, tellChanged } from '../features/pushes/events.ts';
+import { writeEvent } from '../features/pushes/events.ts';
 import { countIssued } from '../features/results/service.ts';
-import { enqueue, isOutranked, issueKey } from '../jobs/enqueue.ts';
+import { enqueue, isOutranked, issueKey, smallPushWaits } from '../jobs/enqueue.ts';
+import type { Clock } from '../lib/clock.ts';
 import { wallClockOf } from '../lib/zoned-time.ts';
 import type { DeliveryDeps } from './deps.ts';
 import { finishPush } from './finish.ts';
@@ -34,16 +35,41 @@ const lanesOfPush = 2;
 
 /** So long one push is issued before another one's turn comes. */
 const turnMs = 200;
+/** Whoever gave way to sending stays away for so long: even so it is issued faster than it can be sent. */
+const awayMs = 1000;
 
-interface PushToIssue {
+export interface PushToIssue {
   id: number;
   shopId: number;
   type: string;
   couponId: number;
+  isLimited: boolean;
+  marketplace: Marketplace;
   terms: CouponTerms;
   registeredFrom: string | null;
   registeredUntil: string | null;
   dispatchedAt: Date;
+  ranges: number;
+}
+
+/** Whether a push is one group of ranges: then it is issued in the transaction that dispatches it. */
+export function isToFew(ranges: number): boolean {
+  return ranges <= rangesAtOnce;
+}
+
+/**
+ * Issues all of a push to few, in the transaction that dispatches it.
+ * @returns whether nobody got anything: then nobody will be sent to, either, and the push is at its end.
+ */
+export async function issueToFew(trx: Trx, deps: DeliveryDeps, push: PushToIssue): Promise<{ isOver: boolean }> {
+  const group = { size: rangesAtOnce, lanes: 1, lane: 0 };
+  const left = await issueNextGroup(trx, issueOf(push, deps), {
+    zone: push.marketplace.zone,
+    clock: deps.clock,
+    group,
+  });
+  if (left === 'nothing') await endIssue(trx, push.id, deps.clock.now());
+  return { isOver: left !== 'owes' };
 }
 
 /**
@@ -54,37 +80,53 @@ interface PushToIssue {
 export async function issuePush(deps: DeliveryDeps, pushId: number, stopping?: AbortSignal): Promise<void> {
   const push = await selectPushToIssue(deps, pushId);
   if (push === undefined) return;
-  const marketplace = await readMarketplace(deps.db);
-  const { zone, policy } = marketplace;
-  const quiet = policy.quietHours !== null && isWithinHours(wallClockOf(push.dispatchedAt, zone), policy.quietHours);
-  const issue = {
-    pushId,
-    shopId: push.shopId,
-    toTargets: push.type === 'compensation',
-    couponId: push.couponId,
-    ...registeredWithin(push.registeredFrom, push.registeredUntil, zone),
-    issuedAt: push.dispatchedAt,
-    validity: validityWindow(push.terms.validity, push.dispatchedAt, zone),
-    quiet,
-    nativeApps: deps.fcm !== undefined,
-  };
-  while (!(await issueRanges(deps, issue, { zone, stopping }))) {
+  const lanes = push.isLimited ? 1 : Math.min(lanesOfPush, Math.ceil(push.ranges / rangesAtOnce));
+  const issue = issueOf(push, deps);
+  const run = { zone: push.marketplace.zone, lanes, stopping };
+  let end = await issueRanges(deps, issue, run);
+  while (end === 'turn over') {
     if (await handsOn(deps, pushId, stopping)) return;
+    end = await issueRanges(deps, issue, run);
   }
+  // What the last group owes is not sent yet: whoever sends it ends the push.
+  if (end === 'owes') return;
   await deps.db.transaction().execute((trx) => endIssue(trx, pushId, deps.clock.now()));
   await finishPush(deps, pushId);
 }
 
+function issueOf(push: PushToIssue, { fcm }: DeliveryDeps): Issue {
+  const { dispatchedAt, marketplace } = push;
+  const { zone, policy } = marketplace;
+  return {
+    pushId: push.id,
+    shopId: push.shopId,
+    toTargets: push.type === 'compensation',
+    couponId: push.couponId,
+    isLimited: push.isLimited,
+    ...registeredWithin(push.registeredFrom, push.registeredUntil, zone),
+    issuedAt: dispatchedAt,
+    validity: validityWindow(push.terms.validity, dispatchedAt, zone),
+    quiet: policy.quietHours !== null && isWithinHours(wallClockOf(dispatchedAt, zone), policy.quietHours),
+    nativeApps: fcm !== undefined,
+  };
+}
+
 /**
  * Is it another push's turn, or another process's? The more of a push is issued, the later it comes again: those with few
- * fellows are through before one with a million has gone far.
+ * fellows are through before one with a million has gone far. And while others have not begun to be sent, the processor is
+ * theirs.
  */
 async function handsOn({ db }: DeliveryDeps, pushId: number, stopping?: AbortSignal): Promise<boolean> {
   return await db.transaction().execute(async (trx) => {
     const progress = trx.selectFrom('push_progress').where('push_id', '=', pushId).select('ranges_issued');
     const { ranges_issued: priority } = await progress.executeTakeFirstOrThrow();
-    if (!stopping?.aborted && !(await isOutranked(trx, { names: ['dispatch', 'issue'], priority }))) return false;
-    await enqueue(trx, 'issue', { pushId }, { key: issueKey(pushId), priority });
+    const again = { key: issueKey(pushId), priority };
+    if (stopping?.aborted || (await isOutranked(trx, { names: ['dispatch', 'issue'], priority }))) {
+      await enqueue(trx, 'issue', { pushId }, again);
+      return true;
+    }
+    if (!(await smallPushWaits(trx, { exceptOf: pushId }))) return false;
+    await enqueue(trx, 'issue', { pushId }, { ...again, runAt: new Date(Date.now() + awayMs) });
     return true;
   });
 }
@@ -92,9 +134,11 @@ async function handsOn({ db }: DeliveryDeps, pushId: number, stopping?: AbortSig
 async function selectPushToIssue({ db }: DeliveryDeps, pushId: number): Promise<PushToIssue | undefined> {
   const row = await db
     .selectFrom('push')
-    .where('id', '=', pushId)
-    .where('state', '=', 'sending')
-    .selectAll()
+    .innerJoin('push_progress', 'push_progress.push_id', 'push.id')
+    .where('push.id', '=', pushId)
+    .where('push.state', '=', 'sending')
+    .selectAll('push')
+    .select('push_progress.ranges')
     .executeTakeFirst();
   if (row === undefined || row.dispatched_at === null) return undefined;
   return {
@@ -102,51 +146,66 @@ async function selectPushToIssue({ db }: DeliveryDeps, pushId: number): Promise<
     shopId: row.shop_id,
     type: row.type,
     couponId: row.coupon_id,
+    isLimited: (await couponToIssue(db, row.coupon_id)).isLimited,
+    marketplace: await readMarketplace(db),
     terms: couponTermsSchema.parse(row.coupon_terms),
     registeredFrom: row.registered_from,
     registeredUntil: row.registered_until,
     dispatchedAt: row.dispatched_at,
+    ranges: row.ranges,
   };
 }
 
-/** False when the turn is over before the push. Two lanes side by side, each through groups of ranges of its own; of a coupon with a limit the first ones get it, so one. */
+interface IssueRun {
+  zone: string;
+  lanes: number;
+  stopping: AbortSignal | undefined;
+}
+
+/** What is left in a lane after a group, or a turn: more of it, nothing, or nothing in all of the push, whose last group owes messages. */
+type Left = 'more' | 'nothing' | 'owes';
+
+/**
+ * Lanes side by side, each through groups of ranges of its own; of a coupon with a limit the first ones get it, so there is
+ * one.
+ */
 async function issueRanges(
-  { db }: DeliveryDeps,
+  { db, clock, watchers }: DeliveryDeps,
   issue: Issue,
-  { zone, stopping }: { zone: string; stopping: AbortSignal | undefined },
-): Promise<boolean> {
+  { zone, lanes, stopping }: IssueRun,
+): Promise<'turn over' | 'owes' | 'done'> {
   const turnEnds = performance.now() + turnMs;
-  const lanes = (await hasLimits(db, issue.couponId)) ? 1 : lanesOfPush;
-  const go = async (lane: number) => {
+  const go = async (lane: number): Promise<Left> => {
     const group = { size: rangesAtOnce, lanes, lane };
-    do {
-      if (stopping?.aborted) return false;
-      if (!(await db.transaction().execute((trx) => issueNextGroup(trx, issue, { zone, group })))) return true;
-    } while (performance.now() < turnEnds);
-    return false;
+    let left: Left = 'more';
+    while (left === 'more' && !stopping?.aborted && performance.now() < turnEnds) {
+      left = await db.transaction().execute((trx) => issueNextGroup(trx, issue, { zone, clock, group }));
+      watchers.changed(issue.pushId);
+    }
+    return left;
   };
   const ends = await Promise.allSettled(Array.from({ length: lanes }, (_, lane) => go(lane)));
-  return ends
-    .map((end) => {
-      if (end.status === 'rejected') throw end.reason;
-      return end.value;
-    })
-    .every((done) => done);
+  const left = ends.map((end) => {
+    if (end.status === 'rejected') throw end.reason;
+    return end.value;
+  });
+  if (left.includes('more')) return 'turn over';
+  return left.includes('owes') ? 'owes' : 'done';
 }
 
 /**
- * False when every range of the lane is issued. The first statement takes ranges: a second issuer waits there, and then
- * skips. Rows that others write, too, come last and in the same order everywhere, so that nobody waits long, or in a circle.
+ * The first statement takes ranges: a second issuer waits there, and then skips. Rows that others write, too, come last and
+ * in the same order everywhere, so that nobody waits long, or in a circle.
  */
 async function issueNextGroup(
   trx: Trx,
   issue: Issue,
-  { zone, group }: { zone: string; group: Parameters<typeof takeRanges>[2] },
-): Promise<boolean> {
+  { zone, clock, group }: { zone: string; clock: Clock; group: Parameters<typeof takeRanges>[2] },
+): Promise<Left> {
   const span = await takeRanges(trx, issue, group);
-  if (span === undefined) return false;
+  if (span === undefined) return 'nothing';
   const { pushId, couponId, issuedAt } = issue;
-  const room = await takeRoomToIssue(trx, couponId);
+  const room = issue.isLimited ? await takeRoomToIssue(trx, couponId) : null;
   const coupons = await insertRecipients(trx, issue, span, room);
   const exclusions = await insertExclusions(trx, issue, span, room);
   await insertCoupons(trx, issue, span);
@@ -154,34 +213,37 @@ async function issueNextGroup(
   const owed = await countOwed(trx, issue, span);
   if (room !== null) await useRoomToIssue(trx, couponId, coupons);
   await countIssued(trx, { pushId, issuedAt, zone, coupons });
-  await count(trx, issue, { ranges: span.ranges.length, coupons, exclusions });
+  const isLast = await count(trx, issue, { ranges: span.ranges.length, coupons, exclusions });
   await openBatches(trx, pushId, 'email', batchesOf(owed, 'emails'));
   await openBatches(trx, pushId, 'app_push', batchesOf(owed, 'appPushes'));
-  await tellChanged(trx, pushId);
-  return true;
+  if (isLast) await endIssue(trx, pushId, clock.now());
+  return isLast && coupons > 0 ? 'owes' : 'more';
 }
 
 function batchesOf(owed: readonly Owed[], of: 'emails' | 'appPushes') {
   return owed.map((range) => ({ range, owed: range[of] }));
 }
 
+/** Were these the last ranges? */
 async function count(
   trx: Trx,
   { pushId }: Issue,
   issued: { ranges: number; coupons: number; exclusions: readonly { reason: string; customers: number }[] },
-): Promise<void> {
+): Promise<boolean> {
   const heldBack = issued.exclusions.reduce((sum, { customers }) => sum + customers, 0);
-  await sql`
+  const { rows } = await sql<{ isLast: boolean }>`
     update push_progress
        set matching = matching + ${issued.coupons + heldBack}, recipients = recipients + ${issued.coupons},
            ranges_issued = ranges_issued + ${issued.ranges}
-     where push_id = ${pushId}`.execute(trx);
+     where push_id = ${pushId}
+    returning ranges_issued = ranges as "isLast"`.execute(trx);
   for (const { reason, customers } of issued.exclusions) {
     await sql`
       insert into push_exclusion_count (push_id, reason, customers) values (${pushId}, ${reason}, ${customers})
       on conflict (push_id, reason) do update set customers = push_exclusion_count.customers + excluded.customers
     `.execute(trx);
   }
+  return rows[0]?.isLast === true;
 }
 
 async function endIssue(trx: Trx, pushId: number, now: Date): Promise<void> {
@@ -193,5 +255,5 @@ async function endIssue(trx: Trx, pushId: number, now: Date): Promise<void> {
     returning push_progress.recipients`.execute(trx);
   const issued = rows[0];
   if (issued === undefined) return;
-  await recordEvent(trx, { pushId, kind: 'issued', detail: { recipients: issued.recipients }, happenedAt: now });
+  await writeEvent(trx, { pushId, kind: 'issued', detail: { recipients: issued.recipients }, happenedAt: now });
 }

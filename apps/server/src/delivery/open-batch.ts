@@ -2,8 +2,9 @@ import { sql } from 'kysely';
 import type { Trx } from '../db/database.ts';
 import { enqueueAll, type LedgerChannel, sendKey, sendName } from '../jobs/enqueue.ts';
 import type { IssueRange } from './issue-db.ts';
+import { sendPriority } from './rules.ts';
 
-/** One batch of a channel covers the range; its number is its priority, so that pushes of one slot take turns. */
+/** One batch of a channel covers the range. */
 export async function openBatch(
   trx: Trx,
   pushId: number,
@@ -37,7 +38,7 @@ export async function openBatches(
      where push_id = ${pushId} and channel = ${channel}`.execute(trx);
   const jobs = batches.map(({ range }) => {
     const payload = { pushId, channel, batchNo: range.rangeNo };
-    return { payload, key: sendKey(payload), priority: range.rangeNo };
+    return { payload, key: sendKey(payload), priority: sendPriority({ ...payload, until: range.until }) };
   });
   await enqueueAll(trx, sendName(channel), jobs);
 }

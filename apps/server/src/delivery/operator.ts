@@ -3,6 +3,7 @@ import type { Trx } from '../db/database.ts';
 import { recordEvent } from '../features/pushes/events.ts';
 import { dispatchKey, enqueue, enqueueAll, type LedgerChannel, sendKey, sendName } from '../jobs/enqueue.ts';
 import { AppError } from '../lib/app-error.ts';
+import { sendPriority } from './rules.ts';
 import { resumeChannel } from './send-db.ts';
 
 /**
@@ -32,10 +33,9 @@ export async function resumeSending(
   const batches = await resumeChannel(trx, pushId, channel);
   if (batches === undefined) throw new AppError('not_found');
   await recordEvent(trx, { pushId, kind: 'resumed', detail: { channel }, happenedAt: now });
-  const jobs = batches.map((batchNo) => ({ pushId, channel, batchNo }));
-  await enqueueAll(
-    trx,
-    sendName(channel),
-    jobs.map((payload) => ({ payload, key: sendKey(payload), priority: payload.batchNo })),
-  );
+  const jobs = batches.map(({ batchNo, until }) => {
+    const payload = { pushId, channel, batchNo };
+    return { payload, key: sendKey(payload), priority: sendPriority({ batchNo, until }) };
+  });
+  await enqueueAll(trx, sendName(channel), jobs);
 }

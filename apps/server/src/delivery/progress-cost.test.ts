@@ -40,6 +40,7 @@ async function shopWithPush(recipients: number): Promise<{ shop: TestShop; pushI
   const channel = { inFlight: 1, send: async () => ({ kind: 'sent' as const }), close: async () => undefined };
   const deps: DeliveryDeps = {
     ...{ db, publicUrl, clock: systemClock, logger: errorLogger, rangeSize: 500, retryDelaysMs: [] },
+    watchers: { changed: () => undefined },
     ...{ unsubscribeSecret: '', vapidPublicKey: '', email: channel, webPush: channel },
   };
   await dispatchPush(deps, pushId);

@@ -17,17 +17,19 @@ export interface ReminderRound {
 /** Undefined when it is finished, or nobody got a coupon. */
 export async function selectReminderRound(db: Db, pushId: number): Promise<ReminderRound | undefined> {
   const { rows } = await sql<ReminderRound>`
+    with first as (
+      select issued_coupon.valid_until
+        from recipient
+        join issued_coupon
+          on issued_coupon.customer_id = recipient.customer_id and issued_coupon.push_id = recipient.push_id
+       where recipient.push_id = ${pushId}
+       limit 1
+    )
     select push.id as "pushId", push.shop_id as "shopId", push.coupon_id as "couponId", reminder.due_at as "dueAt",
            push.issued_at is not null as issued, first.valid_until as "validUntil"
       from reminder
       join push on push.id = reminder.push_id
-     cross join lateral (
-       select issued_coupon.valid_until
-         from recipient
-         join issued_coupon
-           on issued_coupon.customer_id = recipient.customer_id and issued_coupon.push_id = recipient.push_id
-        where recipient.push_id = push.id
-        limit 1) first
+     cross join first
      where reminder.push_id = ${pushId} and reminder.finished_at is null`.execute(db);
   return rows[0];
 }
@@ -109,12 +111,13 @@ export async function finishReminder(
   finish: { pushId: number; now: Date; early: boolean },
 ): Promise<number | undefined> {
   const { rows } = await sql<{ customers: number }>`
+    with ranges as (
+      select coalesce(max(range_no), -1) as last from issue_range where push_id = ${finish.pushId}
+    )
     update reminder
        set finished_at = ${finish.now}
-     where push_id = ${finish.pushId} and finished_at is null
-       and (${finish.early} or not exists (
-         select from issue_range
-          where issue_range.push_id = reminder.push_id and issue_range.range_no >= reminder.next_range))
+      from ranges
+     where push_id = ${finish.pushId} and finished_at is null and (${finish.early} or ranges.last < next_range)
     returning customers`.execute(trx);
   return rows[0]?.customers;
 }

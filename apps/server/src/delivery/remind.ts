@@ -1,6 +1,6 @@
 import { isCouponUsedUp } from '../features/coupons/service.ts';
 import { readMarketplace } from '../features/marketplace/service.ts';
-import { recordEvent, tellChanged } from '../features/pushes/events.ts';
+import { recordEvent } from '../features/pushes/events.ts';
 import { endOfQuiet } from '../features/reminders/rules.ts';
 import { enqueueReminder } from '../features/reminders/service.ts';
 import type { DeliveryDeps } from './deps.ts';
@@ -52,15 +52,16 @@ function notBefore({ dueAt, issued }: ReminderRound, now: Date): Date | null {
 }
 
 /** False when there is none left. The first statement takes the range: a second process waits there, and then skips. */
-async function remindNextRange({ db, clock, fcm }: DeliveryDeps, round: ReminderRound): Promise<boolean> {
+async function remindNextRange({ db, clock, fcm, watchers }: DeliveryDeps, round: ReminderRound): Promise<boolean> {
   const { pushId } = round;
-  return await db.transaction().execute(async (trx) => {
+  const isDone = await db.transaction().execute(async (trx) => {
     const range = await takeReminderRange(trx, pushId);
     if (range === undefined) return false;
     await openReminderChannel(trx, pushId);
     const { appPushes } = await insertReminders(trx, round, range, { now: clock.now(), nativeApps: fcm !== undefined });
     await openBatch(trx, pushId, range, { channel: 'reminder', owed: appPushes });
-    await tellChanged(trx, pushId);
     return true;
   });
+  watchers.changed(pushId);
+  return isDone;
 }

@@ -19,8 +19,8 @@ export const reminderWork: ChannelWork<OwedAppPush> = {
 
   heldUntil: heldAtNight,
 
-  loadOwed: async ({ db }, batch) => {
-    const quiet = await quietRule(db);
+  loadOwed: async (trx, batch) => {
+    const quiet = await quietRule(trx);
     const { rows } = await sql<Omit<OwedAppPush, 'quiet'>>`
       select reminder_recipient.customer_id as "customerId", reminder_recipient.attempts,
              (customer.accepts_app_push and customer.held_back is null and issued_coupon.used_at is null
@@ -37,7 +37,7 @@ export const reminderWork: ChannelWork<OwedAppPush> = {
        where reminder_recipient.push_id = ${batch.pushId}
          and reminder_recipient.customer_id >= ${batch.from} and reminder_recipient.customer_id < ${batch.until}
          and reminder_recipient.state in ('waiting', 'retry')
-       order by reminder_recipient.customer_id`.execute(db);
+       order by reminder_recipient.customer_id`.execute(trx);
     return rows.map((row) => ({ ...row, quiet }));
   },
 

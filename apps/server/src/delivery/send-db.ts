@@ -118,7 +118,7 @@ export async function writeOutcomes(
   const customers = outcomes.map((outcome) => outcome.customerId);
   // A window's rows lie side by side; without its ends the plan may read all rows of the push for each.
   const [first, last] = customers.length === 0 ? [0, 0] : [Math.min(...customers), Math.max(...customers)];
-  const { rows } = await sql<{ paused_reason: string | null; failures: FailureCount[] }>`
+  const { rows } = await sql<Written>`
     with outcome as (
       select *
         from unnest(
@@ -151,59 +151,71 @@ export async function writeOutcomes(
     counted as (
       select count(*) filter (where state = 'sent') as sent, count(*) filter (where state = 'failed') as failed,
              count(*) filter (where state = 'gone') as gone, count(*) filter (where state = 'retry') as retries,
-             count(*) filter (where in_doubt) as in_doubt
+             count(*) filter (where in_doubt) as "inDoubt"
         from written
+    ),
+    kinds as (
+      select array_agg(kind order by kind) as failures from failures
     )
-    update channel_progress
-       set sent = channel_progress.sent + counted.sent, failed = channel_progress.failed + counted.failed,
-           gone = channel_progress.gone + counted.gone, retries = channel_progress.retries + counted.retries,
-           in_doubt = channel_progress.in_doubt + counted.in_doubt
-      from counted
-     where channel_progress.push_id = ${batch.pushId} and channel_progress.channel = ${batch.channel}
-    returning channel_progress.paused_reason, array(
-      select json_build_object('kind', kind, 'customers', count(*)) from failures group by kind) as failures`.execute(
-    trx,
-  );
-  await countFailures(trx, batch, rows[0]?.failures ?? []);
-  return rows[0]?.paused_reason ?? null;
+    select * from counted cross join kinds`.execute(trx);
+  const [written] = rows;
+  if (written === undefined) throw new Error('nothing was counted');
+  await countFailures(trx, batch, written.failures ?? []);
+  return await countWritten(trx, batch, written);
 }
 
-interface FailureCount {
-  kind: string;
-  customers: number;
+/** How many of a window were newly written with each state, and why some failed. */
+interface Written {
+  sent: number;
+  failed: number;
+  gone: number;
+  retries: number;
+  inDoubt: number;
+  failures: string[] | null;
+}
+
+async function countWritten(trx: Trx, batch: Batch, written: Written): Promise<string | null> {
+  const { rows } = await sql<{ pausedReason: string | null }>`
+    update channel_progress
+       set sent = sent + ${written.sent}, failed = failed + ${written.failed}, gone = gone + ${written.gone},
+           retries = retries + ${written.retries}, in_doubt = in_doubt + ${written.inDoubt}
+     where push_id = ${batch.pushId} and channel = ${batch.channel}
+    returning paused_reason as "pausedReason"`.execute(trx);
+  return rows[0]?.pausedReason ?? null;
 }
 
 /** In order of kind, so that two batches of a push never wait for each other. */
-async function countFailures(trx: Trx, batch: Batch, failures: readonly FailureCount[]): Promise<void> {
-  if (failures.length === 0) return;
+async function countFailures(trx: Trx, batch: Batch, kinds: readonly string[]): Promise<void> {
+  if (kinds.length === 0) return;
   await sql`
     insert into delivery_failure_count (push_id, channel, kind, customers)
-    select ${batch.pushId}, ${batch.channel}, kind, customers
-      from json_to_recordset(${JSON.stringify(failures)}::json) as failed (kind text, customers bigint)
+    select ${batch.pushId}, ${batch.channel}, kind, count(*)
+      from unnest(${kinds}::text[]) as kind
+     group by kind
      order by kind
     on conflict (push_id, channel, kind)
     do update set customers = delivery_failure_count.customers + excluded.customers`.execute(trx);
 }
 
 /** Ends the batch when nobody of it is owed anything any more. */
-export async function finishBatch(trx: Trx, batch: Batch, now: Date): Promise<boolean> {
+export async function finishBatch(trx: Trx, batch: Batch, now: Date): Promise<void> {
   const column = columns[batch.channel];
-  const { rows } = await sql`
-    update send_batch
-       set finished_at = ${now}
-     where push_id = ${batch.pushId} and channel = ${batch.channel} and batch_no = ${batch.batchNo}
-       and attempts = ${batch.attempt} and finished_at is null
-       and not exists (
-         select from ${column.table} as ledger
-          where ledger.push_id = ${batch.pushId}
-            and ledger.customer_id >= ${batch.from} and ledger.customer_id < ${batch.until}
-            and ledger.${column.state} in ('waiting', 'retry'))
-    returning batch_no`.execute(trx);
-  if (rows.length === 0) return false;
   await sql`
-    update channel_progress set batches_finished = batches_finished + 1
+    with finished as (
+      update send_batch
+         set finished_at = ${now}
+       where push_id = ${batch.pushId} and channel = ${batch.channel} and batch_no = ${batch.batchNo}
+         and attempts = ${batch.attempt} and finished_at is null
+         and not exists (
+           select from ${column.table} as ledger
+            where ledger.push_id = ${batch.pushId}
+              and ledger.customer_id >= ${batch.from} and ledger.customer_id < ${batch.until}
+              and ledger.${column.state} in ('waiting', 'retry'))
+      returning batch_no
+    )
+    update channel_progress
+       set batches_finished = batches_finished + (select count(*) from finished)
      where push_id = ${batch.pushId} and channel = ${batch.channel}`.execute(trx);
-  return true;
 }
 
 /**
@@ -220,19 +232,22 @@ export async function pauseChannel(trx: Trx, batch: Batch, reason: string): Prom
 }
 
 /** Lets a paused channel go on. Returns the batches that are not finished; undefined when it is not paused. */
-export async function resumeChannel(trx: Trx, pushId: number, channel: LedgerChannel): Promise<number[] | undefined> {
+export async function resumeChannel(
+  trx: Trx,
+  pushId: number,
+  channel: LedgerChannel,
+): Promise<{ batchNo: number; until: number }[] | undefined> {
   const { rows: resumed } = await sql`
     update channel_progress set paused_reason = null
      where push_id = ${pushId} and channel = ${channel} and paused_reason is not null
     returning push_id`.execute(trx);
   if (resumed.length === 0) return undefined;
-  const rows = await trx
+  return await trx
     .selectFrom('send_batch')
     .where('push_id', '=', pushId)
     .where('channel', '=', channel)
     .where('finished_at', 'is', null)
-    .select('batch_no')
+    .select(['batch_no as batchNo', 'until_customer_id as until'])
     .orderBy('batch_no')
     .execute();
-  return rows.map((row) => row.batch_no);
 }

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Answer } from '../channels/answer.ts';
 import type { Trx } from '../db/database.ts';
 import { lasting } from '../db/transient.ts';
-import { recordEvent, tellChanged } from '../features/pushes/events.ts';
+import { recordEvent } from '../features/pushes/events.ts';
 import { enqueue, isOutranked, type SendJob, sendKey, sendName } from '../jobs/enqueue.ts';
 import { appPushWork } from './app-push-work.ts';
 import type { ChannelWork, Owed } from './channel-work.ts';
@@ -11,7 +11,7 @@ import { emailWork } from './email-work.ts';
 import { finishPush } from './finish.ts';
 import { countDoubt, Pace } from './pace.ts';
 import { reminderWork } from './reminder-work.ts';
-import { isOurs, type Outcome, outcomeOf, storable } from './rules.ts';
+import { isOurs, type Outcome, outcomeOf, sendPriority, storable } from './rules.ts';
 import { type Batch, claimBatch, finishBatch, markInFlight, pauseChannel, writeOutcomes } from './send-db.ts';
 
 /** So often it is asked whether other batches go first. */
@@ -20,9 +20,6 @@ const turnMs = 300;
 const awayMs = 1000;
 /** Results are written this often, also within a window. */
 const writeEveryMs = 500;
-
-/** Whoever watches a push sees it go on so often. */
-const tellEveryMs = 400;
 
 const takesAndIsSilent = 'it takes messages and goes away, or is silent, without saying so';
 
@@ -40,13 +37,16 @@ async function sendWith<O extends Owed>(
   stopping: AbortSignal,
 ): Promise<void> {
   const inTransaction = transactions(deps, stopping);
-  const batch = await inTransaction((trx) => claimBatch(trx, job));
-  if (batch !== undefined) {
-    const owed = await lasting(() => work.loadOwed(deps, batch), { stopping, log: deps.logger });
-    const run = new BatchRun(deps, work, batch, inTransaction);
-    const done = await run.send(owed, stopping);
-    if (done) await inTransaction((trx) => run.end(trx));
-    else if (stopping.aborted || run.gaveWay) await inTransaction((trx) => run.handBack(trx));
+  const run = await inTransaction(async (trx) => {
+    const batch = await claimBatch(trx, job);
+    if (batch === undefined) return undefined;
+    const begun = new BatchRun(deps, work, batch, inTransaction);
+    await begun.begin(trx);
+    return begun;
+  });
+  if (run !== undefined) {
+    const done = await run.send(stopping);
+    if (!done && (stopping.aborted || run.gaveWay)) await inTransaction((trx) => run.handBack(trx));
   }
   await lasting(() => finishPush(deps, job.pushId), { stopping, log: deps.logger });
 }
@@ -66,6 +66,9 @@ interface Heard<O> {
   answer: Answer;
 }
 
+/** Whom a transaction of a batch says to be in flight: the next ones, the same ones still, or nobody, as these were the last. */
+type InFlight = 'next' | 'still in flight' | 'the last';
+
 /** One attempt at a batch: windows of recipients, each marked, sent, and written down before the next. */
 class BatchRun<O extends Owed> {
   readonly #deps: DeliveryDeps;
@@ -82,9 +85,13 @@ class BatchRun<O extends Owed> {
   /** How long it lately was to write answers down. */
   #writeMs = 0;
   #turnEnds = performance.now() + turnMs;
-  #tellAt = 0;
   /** Others come first: what is left of the batch is to be handed back. */
   gaveWay = false;
+  /** Who is owed a message, and may get it now. */
+  #owed: O[] = [];
+  /** Those of them who are marked as in flight before the first is sent. */
+  #first: O[] = [];
+  readonly #pace: Pace;
   /** Answers that are not written yet. */
   readonly #heard: Heard<O>[] = [];
 
@@ -93,25 +100,36 @@ class BatchRun<O extends Owed> {
     this.#work = work;
     this.#batch = batch;
     this.#inTransaction = inTransaction;
+    this.#pace = new Pace(work.channel, work.inFlight(deps));
+  }
+
+  /** In the transaction that claims the batch: who is owed, and that the first of them are in flight. */
+  async begin(trx: Trx): Promise<void> {
+    this.#owed = (await this.#work.loadOwed(trx, this.#batch)).filter((one) => !this.#isHeld(one));
+    this.#first = this.#window(0);
+    if (this.#first.length > 0) await this.#mark(trx, this.#first);
+    else await this.#end(trx);
+  }
+
+  #window(from: number): O[] {
+    return this.#owed.slice(from, from + this.#pace.window);
   }
 
   /** False when it ended early: another owner, a paused channel, others that come first, or a stop. */
-  async send(owed: readonly O[], stopping: AbortSignal): Promise<boolean> {
-    const all = owed.filter((one) => !this.#isHeld(one));
-    const pace = new Pace(this.#work.channel, this.#work.inFlight(this.#deps));
-    let window = all.slice(0, pace.window);
-    if (window.length > 0 && !(await this.#inTransaction((trx) => this.#mark(trx, window)))) return false;
+  async send(stopping: AbortSignal): Promise<boolean> {
+    let window = this.#first;
     for (let sent = window.length; window.length > 0; sent += window.length) {
       const began = performance.now();
       const complete = await this.#sendWindow(window, stopping);
-      pace.took(window.length, { sendMs: performance.now() - began, writeMs: this.#writeMs });
-      const ends = !complete || stopping.aborted || (await this.#givesWay());
-      const next = ends ? [] : all.slice(sent, sent + pace.window);
-      const goOn = await this.#writeHeard(next);
+      this.#pace.took(window.length, { sendMs: performance.now() - began, writeMs: this.#writeMs });
+      const ends = !complete || stopping.aborted || (sent < this.#owed.length && (await this.#givesWay()));
+      const next = ends ? [] : this.#window(sent);
+      const isLast = complete && sent === this.#owed.length;
+      const goOn = await this.#writeHeard(next, isLast ? 'the last' : 'next');
       // Not before what the others were answered is written.
       if (this.#failure !== undefined) throw this.#failure.error;
       if (!goOn || !complete) return false;
-      if (next.length === 0) return sent === all.length;
+      if (next.length === 0) return isLast;
       window = next;
     }
     return true;
@@ -122,23 +140,23 @@ class BatchRun<O extends Owed> {
     // Handed back it would be begun again at once, and whoever is to be tried again with it.
     if (performance.now() < this.#turnEnds || this.#retryAfterMs !== undefined) return false;
     this.#turnEnds = performance.now() + turnMs;
-    const { channel, batchNo: priority } = this.#batch;
+    const { channel } = this.#batch;
+    const priority = sendPriority(this.#batch);
     this.gaveWay = await this.#inTransaction((trx) => isOutranked(trx, { names: [sendName(channel)], priority }));
     return this.gaveWay;
   }
 
   /** Whoever is to be tried again is, after a while; otherwise the batch is finished. */
-  async end(trx: Trx): Promise<void> {
+  async #end(trx: Trx): Promise<void> {
     const { pushId, channel, batchNo } = this.#batch;
     await finishBatch(trx, this.#batch, this.#deps.clock.now());
-    await tellChanged(trx, pushId);
     const runAt = this.#nextAttempt();
     if (runAt === undefined) return;
     await enqueue(
       trx,
       sendName(channel),
       { pushId, channel, batchNo },
-      { key: sendKey(this.#batch), runAt, priority: batchNo },
+      { key: sendKey(this.#batch), runAt, priority: sendPriority(this.#batch) },
     );
   }
 
@@ -163,7 +181,7 @@ class BatchRun<O extends Owed> {
       trx,
       sendName(channel),
       { pushId, channel, batchNo },
-      { key: sendKey(this.#batch), priority: batchNo, ...runAt },
+      { key: sendKey(this.#batch), priority: sendPriority(this.#batch), ...runAt },
     );
   }
 
@@ -213,12 +231,13 @@ class BatchRun<O extends Owed> {
     return goOn;
   }
 
-  /** Writes what was answered since, and who is in flight from now on: others, or the same ones still. */
-  async #writeHeard(next: readonly O[], are: 'next' | 'still in flight' = 'next'): Promise<boolean> {
+  /** Writes what was answered since, and who is in flight from now on. */
+  async #writeHeard(next: readonly O[], are: InFlight): Promise<boolean> {
     const heard = this.#heard.splice(0);
     const silent = this.#isSilent(heard);
     const began = performance.now();
     const goOn = await this.#inTransaction((trx) => this.#write(trx, { heard, silent, next, are }));
+    this.#deps.watchers.changed(this.#batch.pushId);
     this.#writeMs = performance.now() - began;
     return goOn;
   }
@@ -232,7 +251,7 @@ class BatchRun<O extends Owed> {
   /** Results, counters and what is in flight next: one transaction, so the books always add up. */
   async #write(
     trx: Trx,
-    { heard, silent, next, are }: { heard: readonly Heard<O>[]; silent: boolean; next: readonly O[]; are: string },
+    { heard, silent, next, are }: { heard: readonly Heard<O>[]; silent: boolean; next: readonly O[]; are: InFlight },
   ): Promise<boolean> {
     if (!(await this.#mark(trx, next))) return false;
     const now = this.#deps.clock.now();
@@ -248,19 +267,14 @@ class BatchRun<O extends Owed> {
       if (state === 'retry') this.#retryAfterMs = Math.max(this.#retryAfterMs ?? 0, afterMs);
     }
     await this.#work.learn(trx, this.#batch, learned, now);
-    await this.#tellNowAndThen(trx);
     const paused = await writeOutcomes(trx, this.#batch, outcomes, now);
-    if (ours === undefined) return paused === null;
+    if (ours === undefined) {
+      if (are === 'the last' && paused === null) await this.#end(trx);
+      return paused === null;
+    }
     await pauseAndTell(trx, this.#deps, this.#batch, ours);
     if (are === 'next') await this.#mark(trx, []);
     return false;
-  }
-
-  /** Transactions that tell are committed one after the other in the whole database: so not after every window. */
-  async #tellNowAndThen(trx: Trx): Promise<void> {
-    if (performance.now() < this.#tellAt) return;
-    this.#tellAt = performance.now() + tellEveryMs;
-    await tellChanged(trx, this.#batch.pushId);
   }
 }
 

@@ -26,7 +26,7 @@ it('the sweep lets no job of a push wait for hours because it failed, and clears
     update graphile_worker._private_jobs set attempts = max_attempts, key = null where key = ${issueKey(3)}`.execute(
     db,
   );
-  await sweepDelivery({ db, clock: systemClock });
+  await sweepDelivery({ db, clock: systemClock, watchers: { changed: () => undefined } });
   const { rows } = await sql`
     select key, run_at <= now() as due, attempts from graphile_worker.jobs order by key`.execute(db);
   expect(rows).toEqual([

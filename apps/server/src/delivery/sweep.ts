@@ -1,15 +1,16 @@
 import { sql } from 'kysely';
 import type { Db } from '../db/database.ts';
 import { enqueueReminder } from '../features/reminders/service.ts';
-import { dispatchKey, enqueue, issueKey, type LedgerChannel, sendKey, sendName } from '../jobs/enqueue.ts';
+import { dispatchKey, enqueue, issueKey, type SendJob, sendKey, sendName } from '../jobs/enqueue.ts';
 import type { DeliveryDeps } from './deps.ts';
 import { finishPush } from './finish.ts';
+import { sendPriority } from './rules.ts';
 
 /**
  * Puts back work that has no job any more, though it should: jobs are enqueued with what they are about, so this finds
  * nothing unless the queue itself was tampered with or restored from an older backup.
  */
-export async function sweepDelivery(deps: Pick<DeliveryDeps, 'db' | 'clock'>): Promise<void> {
+export async function sweepDelivery(deps: Pick<DeliveryDeps, 'db' | 'clock' | 'watchers'>): Promise<void> {
   const { db, clock } = deps;
   await tidyJobs(db);
   const keys = sql`(select key from graphile_worker.jobs where key is not null)`;
@@ -17,9 +18,11 @@ export async function sweepDelivery(deps: Pick<DeliveryDeps, 'db' | 'clock'>): P
     select id, slot from push
      where state = 'waiting' and paused_reason is null and 'dispatch:' || id not in ${keys}`.execute(db);
   const { rows: unissued } = await sql<{ id: number }>`
-    select id from push where state = 'sending' and issued_at is null and 'issue:' || id not in ${keys}`.execute(db);
-  const { rows: unsent } = await sql<{ pushId: number; channel: LedgerChannel; batchNo: number }>`
-    select send_batch.push_id as "pushId", send_batch.channel, send_batch.batch_no as "batchNo"
+    select id from push
+     where state = 'sending' and issued_at is null and 'issue:' || id not in ${keys}`.execute(db);
+  const { rows: unsent } = await sql<SendJob & { until: number }>`
+    select send_batch.push_id as "pushId", send_batch.channel, send_batch.batch_no as "batchNo",
+           send_batch.until_customer_id as "until"
       from send_batch
       join push
         on push.id = send_batch.push_id and (push.state = 'sending' or send_batch.channel = 'reminder')
@@ -38,8 +41,9 @@ export async function sweepDelivery(deps: Pick<DeliveryDeps, 'db' | 'clock'>): P
     }
     for (const { id } of unissued) await enqueue(trx, 'issue', { pushId: id }, { key: issueKey(id) });
     for (const { id, dueAt } of unreminded) await enqueueReminder(trx, { pushId: id, at: dueAt }, clock);
-    for (const job of unsent) {
-      await enqueue(trx, sendName(job.channel), job, { key: sendKey(job), priority: job.batchNo });
+    for (const { until, ...job } of unsent) {
+      const priority = sendPriority({ ...job, until });
+      await enqueue(trx, sendName(job.channel), job, { key: sendKey(job), priority });
     }
   });
   const { rows: sending } = await sql<{ id: number }>`

@@ -76,6 +76,18 @@ export async function isOutranked(trx: Trx, by: { names: readonly JobName[]; pri
   return rows[0]?.outranked === true;
 }
 
+/** Does another push than this one wait to be sent that is one batch as a whole (priority 0)? */
+export async function smallPushWaits(trx: Trx, { exceptOf }: { exceptOf: number }): Promise<boolean> {
+  const names: JobName[] = ['send-email', 'send-app-push'];
+  const { rows } = await sql<{ wait: boolean }>`
+    select exists (
+      select from graphile_worker.jobs
+       where task_identifier = any(${names}) and priority = 0 and locked_at is null and run_at <= now()
+         and key not like ${`send:${exceptOf}:%`}
+    ) as wait`.execute(trx);
+  return rows[0]?.wait === true;
+}
+
 /** Takes back a job that is not running yet. */
 export async function withdraw(trx: Db | Trx, key: string): Promise<void> {
   await sql`select graphile_worker.remove_job(${key})`.execute(trx);

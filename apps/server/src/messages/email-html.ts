@@ -183,11 +183,13 @@ function itemCell({ content, language, colours, value }: Sketch, item: ItemConte
   return `<td width="50%" valign="top" style="padding:${padding}"><a class="ink" href="${value(item.url)}" style="color:${colours.ink};text-decoration:none"><img class="tile" src="${value(item.imageUrl)}" width="268" alt="${alternative}" style="${image}"><span style="display:block;padding-top:8px;font-size:14px;line-height:1.45">${name}</span><b style="display:block;padding-top:2px;font-size:15px">${price}</b></a></td>`;
 }
 
+const graphemes = new Intl.Segmenter();
+
 /** At most so many columns, of which a full-width character takes two; keeps a grid of items even. */
 function clip(text: string, columns: number): string {
   let width = 0;
   let kept = '';
-  for (const { segment } of new Intl.Segmenter().segment(text)) {
+  for (const { segment } of graphemes.segment(text)) {
     width += /[\u1100-\uffff]/.test(segment) || segment.length > 1 ? 2 : 1;
     if (width > columns) return `${kept.trimEnd()}…`;
     kept += segment;

@@ -53,7 +53,7 @@ export async function recordBounce(
   if (customer === undefined) return 'unknown';
   const bounce: NewBounce = { pushId, customerId, ...failure, heardFrom, at: now };
   if (!(await writeBounce(trx, bounce))) return 'known';
-  await tellChanged(trx, pushId);
+  await tellChanged(trx, [pushId]);
   if (failure.class === 'complaint') {
     await refuseCouponMail(trx, { customerId, how: 'complaint', source: `push ${pushId}`, at: now });
   } else {

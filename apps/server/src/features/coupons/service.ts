@@ -74,9 +74,13 @@ export async function stopCoupon(trx: Trx, scope: SellerScope, couponId: number,
   return toCoupon(stopped, now, zone);
 }
 
-/** For the engine: may a coupon still be issued? */
-export async function isCouponActive(db: Db | Trx, couponId: number): Promise<boolean> {
-  return (await selectCouponRow(db, couponId))?.state === 'active';
+/** For the engine: may a coupon still be issued, and only so many (which is said when it is made, and stays)? */
+export async function couponToIssue(
+  db: Db | Trx,
+  couponId: number,
+): Promise<{ isActive: boolean; isLimited: boolean }> {
+  const row = await selectCouponRow(db, couponId);
+  return { isActive: row?.state === 'active', isLimited: row !== undefined && limitsOf(row) !== null };
 }
 
 /**
@@ -87,12 +91,6 @@ export async function takeRoomToIssue(trx: Trx, couponId: number): Promise<numbe
   const row = await lockLimits(trx, couponId);
   const limits = row === undefined ? null : limitsOf(row);
   return limits === null ? null : roomToIssue(limits);
-}
-
-/** For the engine: may only so many be issued? */
-export async function hasLimits(db: Db | Trx, couponId: number): Promise<boolean> {
-  const row = await selectCouponRow(db, couponId);
-  return row !== undefined && limitsOf(row) !== null;
 }
 
 /** Counts what was issued of the room that was taken. */

@@ -1,14 +1,13 @@
 import { sql } from 'kysely';
 import type { Db, Trx } from '../../db/database.ts';
 
+/** With the operator's own values of the policy, by key. */
 export async function selectMarketplace(db: Db | Trx) {
-  return await db.selectFrom('marketplace').selectAll().executeTakeFirst();
-}
-
-/** The operator's own values, by key. */
-export async function selectPolicyValues(db: Db | Trx): Promise<Record<string, unknown>> {
-  const rows = await db.selectFrom('policy').select(['key', 'value']).execute();
-  return Object.fromEntries(rows.map((row) => [row.key, row.value]));
+  return await db
+    .selectFrom('marketplace')
+    .selectAll()
+    .select(sql<Record<string, unknown> | null>`(select json_object_agg(key, value) from policy)`.as('policy_values'))
+    .executeTakeFirst();
 }
 
 export interface PolicyChange {

@@ -5,7 +5,7 @@ import type { Db, Trx } from '../../db/database.ts';
 import { AppError, fieldRefused } from '../../lib/app-error.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { effectivePolicy, type Policy, policySchema } from '../policy/rules.ts';
-import { selectMarketplace, selectPolicyValues, writePolicyValue } from './db.ts';
+import { selectMarketplace, writePolicyValue } from './db.ts';
 
 /** The one marketplace of this deployment, with the policy in force. */
 export interface Marketplace {
@@ -30,7 +30,7 @@ export interface Marketplace {
 export async function readMarketplace(db: Db | Trx): Promise<Marketplace> {
   const row = await selectMarketplace(db);
   if (row === undefined) throw new AppError('unavailable');
-  const policy = effectivePolicy(row.policy_profile === 'kr' ? 'kr' : 'jp', await selectPolicyValues(db));
+  const policy = effectivePolicy(row.policy_profile === 'kr' ? 'kr' : 'jp', row.policy_values ?? {});
   return {
     name: row.name,
     language: row.language,

@@ -1,13 +1,23 @@
 import type { PushEventKind } from '@coupon-push/contract/pushes.ts';
 import { sql } from 'kysely';
-import type { Trx } from '../../db/database.ts';
+import type { Db, Trx } from '../../db/database.ts';
 import { pushChannel } from '../../http/changes.ts';
 
+export interface PushEvent {
+  pushId: number;
+  kind: PushEventKind;
+  detail?: Record<string, unknown>;
+  happenedAt: Date;
+}
+
 /** Adds to a push's timeline, and tells whoever watches it. */
-export async function recordEvent(
-  trx: Trx,
-  event: { pushId: number; kind: PushEventKind; detail?: Record<string, unknown>; happenedAt: Date },
-): Promise<void> {
+export async function recordEvent(trx: Trx, event: PushEvent): Promise<void> {
+  await writeEvent(trx, event);
+  await tellChanged(trx, [event.pushId]);
+}
+
+/** Adds to a push's timeline. */
+export async function writeEvent(trx: Trx, event: PushEvent): Promise<void> {
   await trx
     .insertInto('push_event')
     .values({
@@ -17,10 +27,10 @@ export async function recordEvent(
       happened_at: event.happenedAt,
     })
     .execute();
-  await tellChanged(trx, event.pushId);
 }
 
 /** Heard when the transaction commits. */
-export async function tellChanged(trx: Trx, pushId: number): Promise<void> {
-  await sql`select pg_notify(${pushChannel}, ${String(pushId)})`.execute(trx);
+export async function tellChanged(db: Db | Trx, pushIds: readonly number[]): Promise<void> {
+  if (pushIds.length === 0) return;
+  await sql`select pg_notify(${pushChannel}, push_id::text) from unnest(${pushIds}::bigint[]) as push_id`.execute(db);
 }

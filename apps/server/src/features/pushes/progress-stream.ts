@@ -63,7 +63,12 @@ async function follow({ db, changes }: RouteDeps & { changes: Changes }, to: Fol
     wake();
   });
   to.gone.addEventListener('abort', () => wake());
-  const heartbeat = setInterval(to.beat, heartbeatMs);
+  // Also looks by itself: whoever made the last change may have died before telling.
+  const heartbeat = setInterval(() => {
+    to.beat();
+    changed = true;
+    wake();
+  }, heartbeatMs);
   try {
     while (!to.gone.aborted) {
       if (!changed) await new Promise<void>((resolve) => (wake = resolve));
