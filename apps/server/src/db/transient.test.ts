@@ -10,6 +10,7 @@ it('the database’s going, coming and filling up pass; what is wrong with a sta
   expect(pass.map((code) => isTransient(failure(code)))).toEqual(pass.map(() => true));
   expect(stay.map((code) => isTransient(failure(code)))).toEqual(stay.map(() => false));
   expect(isTransient(new Error('Connection terminated unexpectedly'))).toBe(true);
+  expect(isTransient(new Error('no session', { cause: failure('57P03') }))).toBe(true);
   expect(isTransient('a string')).toBe(false);
 });
 

@@ -10,11 +10,11 @@ const network = /^(ECONN(REFUSED|RESET|ABORTED)|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENE
 /** What pg says without a code. */
 const lost = /connection terminated|connection error and is not queryable|timeout exceeded when trying to connect/i;
 
-/** Would the same work well later, without anybody having changed it? */
+/** Would the same work well later, without anybody having changed it? A library may have put its own error around it. */
 export function isTransient(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = 'code' in error ? String(error.code) : '';
-  return states.test(code) || network.test(code) || lost.test(error.message);
+  return states.test(code) || network.test(code) || lost.test(error.message) || isTransient(error.cause);
 }
 
 export interface Lasting {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Answer } from '../channels/answer.ts';
-import { isOurs, type Outcome, outcomeOf, retryDelaysMs, strongestAnswer } from './rules.ts';
+import { beyondLast, isOurs, type Outcome, outcomeOf, retryDelaysMs, sendPriority, strongestAnswer } from './rules.ts';
 
 const reason = fc.string();
 const answers: fc.Arbitrary<Answer> = fc.oneof(
@@ -13,6 +13,21 @@ const answers: fc.Arbitrary<Answer> = fc.oneof(
 );
 
 const outcome = (attempts: number, answer: Answer) => outcomeOf({ customerId: 7, attempts }, answer, retryDelaysMs);
+
+describe('the turn of a batch', () => {
+  it('comes first for a push that is one batch, and then for each push’s first, second ...', () => {
+    const only = { batchNo: 0, until: beyondLast };
+    const first = { batchNo: 0, until: 2000 };
+    const second = { batchNo: 1, until: 4000 };
+    const last = { batchNo: 2, until: beyondLast };
+    expect([last, second, only, first].toSorted((a, b) => sendPriority(a) - sendPriority(b))).toEqual([
+      only,
+      first,
+      second,
+      last,
+    ]);
+  });
+});
 
 describe('what an answer means for a recipient', () => {
   it('is final, or another attempt after a wait that grows, until the attempts are used up', () => {

@@ -1,9 +1,13 @@
 import { type ErrorCode, errorStatus, type FieldError, type Problem } from '@coupon-push/contract/problem.ts';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors, type ZodFastifySchemaValidationError } from 'fastify-type-provider-zod';
+import { isTransient } from '../db/transient.ts';
 import { AppError } from '../lib/app-error.ts';
 
 type Param = string | number;
+
+/** What waiting is worth when the server cannot tell how long: about as long as a database takes to come back. */
+const retryAfterSeconds = 5;
 
 /** Values of an issue that a sentence can name (`minimum`, `maximum`, `expected` ...). */
 function paramsOf(params: Record<string, unknown>): Record<string, Param> {
@@ -53,6 +57,8 @@ export function toProblem(error: unknown, request: FastifyRequest): Problem {
   if (hasZodFastifySchemaValidationErrors(error)) {
     return problem('invalid_request', request, { fields: error.validation.map(fieldError) });
   }
+  // The database is away, or two were in each other's way: the same request would go well later.
+  if (isTransient(error)) return problem('unavailable', request);
   const status = (error as FastifyError).statusCode;
   const code = codeOfStatus(status);
   return problem(code, request, status !== undefined && status < 500 ? { status } : {});
@@ -62,5 +68,6 @@ export function toProblem(error: unknown, request: FastifyRequest): Problem {
 export async function problemHandler(error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<void> {
   const body = toProblem(error, request);
   if (body.status >= 500) request.log.error({ err: error }, 'request failed');
+  if (body.status === errorStatus.unavailable) reply.header('retry-after', retryAfterSeconds);
   await reply.code(body.status).type('application/problem+json').serializer(JSON.stringify).send(body);
 }

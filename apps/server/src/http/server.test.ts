@@ -1,5 +1,9 @@
+import { sql } from 'kysely';
 import { pino } from 'pino';
 import { expect, it } from 'vitest';
+import { createTestDatabase } from '../../test/database.ts';
+import { DatabaseProxy } from '../../test/database-proxy.ts';
+import { openDatabase } from '../db/database.ts';
 import { createHttpServer } from './server.ts';
 
 /** What the server takes for the client's address when this peer connects and claims to speak for somebody else. */
@@ -33,4 +37,23 @@ it('answers an address that does not exist, and a body that is no JSON, with pro
   const broken = await server.inject({ method: 'POST', url: '/echo', headers, payload: '{"a":' });
   expect([broken.statusCode, broken.json().code]).toEqual([400, 'invalid_request']);
   await server.close();
+});
+
+it('says that it is unavailable, and when to come again, while the database is away, and answers when it is back', async () => {
+  const direct = await createTestDatabase();
+  const proxy = await DatabaseProxy.start(direct.url);
+  const through = openDatabase(proxy.url, { max: 1 });
+  const server = await createHttpServer({ logger: pino({ level: 'silent' }), trustedOrigins: [], maxUploadBytes: 1 });
+  server.get('/one', async () => (await sql`select 1 as one`.execute(through.db)).rows[0]);
+  const ask = () => server.inject({ url: '/one' });
+  expect((await ask()).json()).toEqual({ one: 1 });
+  proxy.cut();
+  const away = await ask();
+  expect([away.statusCode, away.json().code, away.headers['retry-after']]).toEqual([503, 'unavailable', '5']);
+  proxy.mend();
+  expect((await ask()).json()).toEqual({ one: 1 });
+  await server.close();
+  await through.close();
+  await proxy.stop();
+  await direct.drop();
 });

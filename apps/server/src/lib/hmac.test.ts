@@ -14,7 +14,9 @@ it('is the HMAC of node, for keys of any length', () => {
   );
 });
 
-it('takes a key that is text as its UTF-8', () => {
+it('takes a key that is text as its UTF-8, and each for itself', () => {
   const data = Buffer.from('watermelon');
-  expect(hmacSha256('비밀', data)).toEqual(createHmac('sha256', '비밀').update(data).digest());
+  for (const key of ['비밀', 'secret', '비밀', '秘密'.repeat(40)]) {
+    expect(hmacSha256(key, data)).toEqual(createHmac('sha256', key).update(data).digest());
+  }
 });

@@ -1,12 +1,12 @@
 import type { Answer, Channel } from '../answer.ts';
 import { Evidence } from '../evidence.ts';
+import { type Http2Response, Http2Sessions, NoAnswer, NotTried } from '../http2-sessions.ts';
 import { type Adjustable, noLimit, type Permits, untried } from '../permits.ts';
 import { inTime, UnderWay } from '../under-way.ts';
 import { AccessTokens, NoAccessToken } from './access-token.ts';
 import { classifyFcm } from './classify.ts';
 import { type OutgoingFcm, withToken, writePayload } from './message.ts';
 import type { ServiceAccount } from './service-account.ts';
-import { type Http2Response, Http2Sessions, NoAnswer, NotTried } from './sessions.ts';
 
 export interface FcmChannelOptions {
   account: ServiceAccount;

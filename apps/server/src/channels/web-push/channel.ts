@@ -2,7 +2,7 @@ import { request } from 'undici';
 import webPush from 'web-push';
 import type { Answer, Channel } from '../answer.ts';
 import { Evidence, type Verdict } from '../evidence.ts';
-import { NoAnswer, NotTried } from '../fcm/sessions.ts';
+import { NoAnswer, NotTried } from '../http2-sessions.ts';
 import { type Adjustable, noLimit, type Permits, untried } from '../permits.ts';
 import { inTime, UnderWay } from '../under-way.ts';
 import { Agents } from './agents.ts';

@@ -1,5 +1,5 @@
 import type { LookupFunction } from 'node:net';
-import { type Http2Response, Http2Sessions, NoAnswer } from '../fcm/sessions.ts';
+import { type Http2Response, Http2Sessions, NoAnswer } from '../http2-sessions.ts';
 import type { Permits } from '../permits.ts';
 
 export interface Http2ServicesOptions {

@@ -49,6 +49,17 @@ it('tells the progress at once, then after each change, and ends when the push h
   expect(states.at(-1)).toBe('cancelled');
 });
 
+it('misses no change for long, though whoever made it died before telling', async () => {
+  const { pushId } = await createWaitingPush(api.database.db, shop, { slot: new Date(Date.now() + 12 * 86_400_000) });
+  const states: string[] = [];
+  for await (const progress of progressOf(pushId)) {
+    states.push(progress.state);
+    await sql`
+      update push set state = 'not_sent', not_sent_reason = 'no_items' where id = ${pushId}`.execute(api.database.db);
+  }
+  expect(states.at(-1)).toBe('not_sent');
+}, 30_000);
+
 it('of a push that has ended says so once', async () => {
   const { pushId } = await createWaitingPush(api.database.db, shop);
   await sql`

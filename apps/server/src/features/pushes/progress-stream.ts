@@ -6,7 +6,7 @@ import type { HttpServer } from '../../http/server.ts';
 import { readProgress } from './service.ts';
 
 const pauseMs = 250;
-const heartbeatMs = 15_000;
+const heartbeatMs = 5_000;
 const final: readonly PushProgress['state'][] = ['sent', 'partly_sent', 'cancelled', 'not_sent'];
 
 /**

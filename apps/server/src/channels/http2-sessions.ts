@@ -7,8 +7,8 @@ import {
   type OutgoingHttpHeaders,
 } from 'node:http2';
 import type { LookupFunction } from 'node:net';
-import type { Permits } from '../permits.ts';
-import { inTime } from '../under-way.ts';
+import type { Permits } from './permits.ts';
+import { inTime } from './under-way.ts';
 
 /** A request without an answer. */
 export class NoAnswer extends Error {
