@@ -88,7 +88,15 @@ async function begin(
     await scheduleReminder(trx, reminder, { marketplace, clock: deps.clock });
   }
   if (isToFew(ranges)) {
-    const toIssue = { ...push, shopId: push.shop.id, isLimited, marketplace, dispatchedAt: now, ranges };
+    const toIssue = {
+      ...push,
+      shopId: push.shop.id,
+      isLimited,
+      marketplace,
+      dispatchedAt: now,
+      ranges,
+      rangesIssued: 0,
+    };
     return await issueToFew(trx, deps, toIssue);
   }
   // After those that wait to be dispatched: most are to few.

@@ -8,7 +8,7 @@ import { type Marketplace, readMarketplace } from '../features/marketplace/servi
 import { isWithinHours } from '../features/policy/rules.ts';
 import { writeEvent } from '../features/pushes/events.ts';
 import { countIssued } from '../features/results/service.ts';
-import { enqueue, isOutranked, issueKey, smallPushWaits } from '../jobs/enqueue.ts';
+import { enqueue, isOutranked, issueKey } from '../jobs/enqueue.ts';
 import type { Clock } from '../lib/clock.ts';
 import { wallClockOf } from '../lib/zoned-time.ts';
 import type { DeliveryDeps } from './deps.ts';
@@ -24,6 +24,7 @@ import {
   takeRanges,
 } from './issue-db.ts';
 import { openBatches } from './open-batch.ts';
+import { afterSmallPushes } from './rules.ts';
 
 /**
  * Ranges that are issued in one transaction: what a transaction costs by itself is shared, and the first e-mails need not
@@ -33,10 +34,14 @@ const rangesAtOnce = 5;
 /** One after the other they would leave PostgreSQL one core. */
 const lanesOfPush = 2;
 
+/** A push's first turn is one range: something to send. */
+const firstTurn = { size: 1, lanes: 1, ms: 0 };
 /** So long one push is issued before another one's turn comes. */
 const turnMs = 200;
 /** Whoever gave way to sending stays away for so long: even so it is issued faster than it can be sent. */
 const awayMs = 1000;
+/** In its first seconds it asks before a turn whether others go first, later only after each. */
+const youngMs = 5000;
 
 export interface PushToIssue {
   id: number;
@@ -50,6 +55,7 @@ export interface PushToIssue {
   registeredUntil: string | null;
   dispatchedAt: Date;
   ranges: number;
+  rangesIssued: number;
 }
 
 /** Whether a push is one group of ranges: then it is issued in the transaction that dispatches it. */
@@ -80,13 +86,17 @@ export async function issueToFew(trx: Trx, deps: DeliveryDeps, push: PushToIssue
 export async function issuePush(deps: DeliveryDeps, pushId: number, stopping?: AbortSignal): Promise<void> {
   const push = await selectPushToIssue(deps, pushId);
   if (push === undefined) return;
-  const lanes = push.isLimited ? 1 : Math.min(lanesOfPush, Math.ceil(push.ranges / rangesAtOnce));
+  const { zone } = push.marketplace;
   const issue = issueOf(push, deps);
-  const run = { zone: push.marketplace.zone, lanes, stopping };
-  let end = await issueRanges(deps, issue, run);
+  const turn = { size: rangesAtOnce, lanes: push.isLimited ? 1 : lanesOfPush, ms: turnMs };
+  const go = (by: Turn) => issueRanges(deps, issue, { zone, stopping, turn: by });
+  const isYoung = deps.clock.now().getTime() - push.dispatchedAt.getTime() < youngMs;
+  let end: Awaited<ReturnType<typeof go>> = 'turn over';
+  if (push.rangesIssued === 0) end = await go(firstTurn);
+  else if (!isYoung) end = await go(turn);
   while (end === 'turn over') {
     if (await handsOn(deps, pushId, stopping)) return;
-    end = await issueRanges(deps, issue, run);
+    end = await go(turn);
   }
   // What the last group owes is not sent yet: whoever sends it ends the push.
   if (end === 'owes') return;
@@ -121,11 +131,16 @@ async function handsOn({ db }: DeliveryDeps, pushId: number, stopping?: AbortSig
     const progress = trx.selectFrom('push_progress').where('push_id', '=', pushId).select('ranges_issued');
     const { ranges_issued: priority } = await progress.executeTakeFirstOrThrow();
     const again = { key: issueKey(pushId), priority };
-    if (stopping?.aborted || (await isOutranked(trx, { names: ['dispatch', 'issue'], priority }))) {
+    if (stopping?.aborted || (await isOutranked(trx, { names: ['dispatch', 'issue'], priority, pushId }))) {
       await enqueue(trx, 'issue', { pushId }, again);
       return true;
     }
-    if (!(await smallPushWaits(trx, { exceptOf: pushId }))) return false;
+    const isToSend = await isOutranked(trx, {
+      names: ['send-email', 'send-app-push'],
+      priority: afterSmallPushes,
+      pushId,
+    });
+    if (!isToSend) return false;
     await enqueue(trx, 'issue', { pushId }, { ...again, runAt: new Date(Date.now() + awayMs) });
     return true;
   });
@@ -138,7 +153,7 @@ async function selectPushToIssue({ db }: DeliveryDeps, pushId: number): Promise<
     .where('push.id', '=', pushId)
     .where('push.state', '=', 'sending')
     .selectAll('push')
-    .select('push_progress.ranges')
+    .select(['push_progress.ranges', 'push_progress.ranges_issued'])
     .executeTakeFirst();
   if (row === undefined || row.dispatched_at === null) return undefined;
   return {
@@ -153,13 +168,15 @@ async function selectPushToIssue({ db }: DeliveryDeps, pushId: number): Promise<
     registeredUntil: row.registered_until,
     dispatchedAt: row.dispatched_at,
     ranges: row.ranges,
+    rangesIssued: row.ranges_issued,
   };
 }
 
-interface IssueRun {
-  zone: string;
+interface Turn {
+  /** Ranges that are issued in one transaction, lanes side by side, and how long. */
+  size: number;
   lanes: number;
-  stopping: AbortSignal | undefined;
+  ms: number;
 }
 
 /** What is left in a lane after a group, or a turn: more of it, nothing, or nothing in all of the push, whose last group owes messages. */
@@ -172,19 +189,20 @@ type Left = 'more' | 'nothing' | 'owes';
 async function issueRanges(
   { db, clock, watchers }: DeliveryDeps,
   issue: Issue,
-  { zone, lanes, stopping }: IssueRun,
+  { zone, stopping, turn }: { zone: string; stopping: AbortSignal | undefined; turn: Turn },
 ): Promise<'turn over' | 'owes' | 'done'> {
-  const turnEnds = performance.now() + turnMs;
+  const turnEnds = performance.now() + turn.ms;
   const go = async (lane: number): Promise<Left> => {
-    const group = { size: rangesAtOnce, lanes, lane };
+    const group = { ...turn, lane };
     let left: Left = 'more';
-    while (left === 'more' && !stopping?.aborted && performance.now() < turnEnds) {
+    do {
+      if (stopping?.aborted) return 'more';
       left = await db.transaction().execute((trx) => issueNextGroup(trx, issue, { zone, clock, group }));
       watchers.changed(issue.pushId);
-    }
+    } while (left === 'more' && performance.now() < turnEnds);
     return left;
   };
-  const ends = await Promise.allSettled(Array.from({ length: lanes }, (_, lane) => go(lane)));
+  const ends = await Promise.allSettled(Array.from({ length: turn.lanes }, (_, lane) => go(lane)));
   const left = ends.map((end) => {
     if (end.status === 'rejected') throw end.reason;
     return end.value;

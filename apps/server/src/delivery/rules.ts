@@ -18,12 +18,14 @@ export interface Outcome {
 /** Where the last range of a push ends: larger than any customer_id that a number holds exactly. */
 export const beyondLast = Number.MAX_SAFE_INTEGER;
 
+export const afterSmallPushes = 1;
+
 /**
  * When a batch's turn is, lower first: a push that is one batch as a whole before those that are many, which nobody notices
  * of those; then each push's first batch before any other's second.
  */
 export function sendPriority({ batchNo, until }: { batchNo: number; until: number }): number {
-  return batchNo === 0 && until === beyondLast ? 0 : batchNo + 1;
+  return batchNo === 0 && until === beyondLast ? 0 : batchNo + afterSmallPushes;
 }
 
 const minute = 60_000;

@@ -140,9 +140,11 @@ class BatchRun<O extends Owed> {
     // Handed back it would be begun again at once, and whoever is to be tried again with it.
     if (performance.now() < this.#turnEnds || this.#retryAfterMs !== undefined) return false;
     this.#turnEnds = performance.now() + turnMs;
-    const { channel } = this.#batch;
+    const { channel, pushId } = this.#batch;
     const priority = sendPriority(this.#batch);
-    this.gaveWay = await this.#inTransaction((trx) => isOutranked(trx, { names: [sendName(channel)], priority }));
+    this.gaveWay = await this.#inTransaction((trx) =>
+      isOutranked(trx, { names: [sendName(channel)], priority, pushId }),
+    );
     return this.gaveWay;
   }
 

@@ -66,26 +66,18 @@ export async function enqueueAll<N extends JobName>(
       from json_array_elements(${JSON.stringify(jobs)}::json) job`.execute(trx);
 }
 
-/** Does a job of these kinds wait that goes before those of this priority? */
-export async function isOutranked(trx: Trx, by: { names: readonly JobName[]; priority: number }): Promise<boolean> {
+/** Does a job of these kinds wait that goes before those of this priority? Batches of the push itself are not asked about. */
+export async function isOutranked(
+  trx: Trx,
+  by: { names: readonly JobName[]; priority: number; pushId: number },
+): Promise<boolean> {
   const { rows } = await sql<{ outranked: boolean }>`
     select exists (
       select from graphile_worker.jobs
        where task_identifier = any(${by.names}) and priority < ${by.priority} and locked_at is null and run_at <= now()
+         and key not like ${`send:${by.pushId}:%`}
     ) as outranked`.execute(trx);
   return rows[0]?.outranked === true;
-}
-
-/** Does another push than this one wait to be sent that is one batch as a whole (priority 0)? */
-export async function smallPushWaits(trx: Trx, { exceptOf }: { exceptOf: number }): Promise<boolean> {
-  const names: JobName[] = ['send-email', 'send-app-push'];
-  const { rows } = await sql<{ wait: boolean }>`
-    select exists (
-      select from graphile_worker.jobs
-       where task_identifier = any(${names}) and priority = 0 and locked_at is null and run_at <= now()
-         and key not like ${`send:${exceptOf}:%`}
-    ) as wait`.execute(trx);
-  return rows[0]?.wait === true;
 }
 
 /** Takes back a job that is not running yet. */
