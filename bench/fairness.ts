@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import type { Db } from '../apps/server/src/db/database.ts';
 import { dispatchKey, enqueueAll } from '../apps/server/src/jobs/enqueue.ts';
 import { createFellows, createMarketplace, createShop, type TestShop } from '../apps/server/test/marketplace.ts';
-import { createWaitingPush, dispatchNow } from '../apps/server/test/waiting-push.ts';
+import { createWaitingPush } from '../apps/server/test/waiting-push.ts';
 import { benchDatabase } from './database.ts';
 import { end, startSink, startWorker } from './processes.ts';
 
@@ -12,8 +12,8 @@ export const bounds = {
   togetherToAlone: { atMost: 1.1 },
 };
 
-/** So many e-mails before it counts: a worker that has been running for a while is as quick as it gets. */
-const warmedUpBy = 10_000;
+/** A slot before the one that counts, as a worker meets that has been running for a while. */
+const slotBefore = { pushes: 25, recipients: 400 };
 
 /**
  * Pushes of one slot, one of a shop with very many fellows and the others of small ones: when the small ones are done, as a
@@ -44,7 +44,8 @@ async function send(audiences: readonly number[], workers: number): Promise<numb
     const { db, pool } = bench.database;
     await createMarketplace(db);
     const shops: TestShop[] = [];
-    for (const reachable of [warmedUpBy, ...audiences]) {
+    const before = Array.from({ length: slotBefore.pushes }, () => slotBefore.recipients);
+    for (const reachable of [...before, ...audiences]) {
       const shop = await createShop(db, `Bench ${shops.length}`);
       await createFellows(db, shop.shopId, { reachable });
       shops.push(shop);
@@ -53,27 +54,21 @@ async function send(audiences: readonly number[], workers: number): Promise<numb
     const sink = await startSink(children);
     const env = { DATABASE_URL: bench.url, SMTP_URL: `smtp://127.0.0.1:${sink.port}` };
     for (let worker = 0; worker < workers; worker += 1) await startWorker(children, env);
-    // The first of them is sent before it counts.
     const pushIds: number[] = [];
-    for (const shop of shops) {
-      pushIds.push((await createWaitingPush(db, shop)).pushId);
-      if (pushIds.length > 1) continue;
-      await dispatchNow(db, pushIds[0] ?? 0);
-      await untilSent(db, pushIds, performance.now());
-    }
-    pushIds.shift();
-    const began = performance.now();
-    // As at a slot: all at one moment.
-    const jobs = pushIds.map((pushId) => ({ payload: { pushId }, key: dispatchKey(pushId), priority: 0 }));
-    await db.transaction().execute((trx) => enqueueAll(trx, 'dispatch', jobs));
-    return await untilSent(db, pushIds, began);
+    for (const shop of shops) pushIds.push((await createWaitingPush(db, shop)).pushId);
+    await sendAtOnce(db, pushIds.splice(0, before.length));
+    return await sendAtOnce(db, pushIds);
   } finally {
     await Promise.all(children.map(end));
     await bench.close();
   }
 }
 
-async function untilSent(db: Db, pushIds: readonly number[], began: number): Promise<number[]> {
+/** As at a slot: all at one moment. Returns after how many seconds each was sent. */
+async function sendAtOnce(db: Db, pushIds: readonly number[]): Promise<number[]> {
+  const began = performance.now();
+  const jobs = pushIds.map((pushId) => ({ payload: { pushId }, key: dispatchKey(pushId), priority: 0 }));
+  await db.transaction().execute((trx) => enqueueAll(trx, 'dispatch', jobs));
   const sentAfter = new Map<number, number>();
   while (sentAfter.size < pushIds.length) {
     const ended = await db

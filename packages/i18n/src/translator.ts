@@ -36,9 +36,15 @@ void server.init({
 type Params = Record<string, string | number>;
 
 /** The sentence of what customers receive (catalogue `messages`), plain text, not escaped. */
-export function messageText(language: Language, key: MessageKey, params: Params = {}): string {
-  return server.t(key, { lng: language, ns: 'messages', ...params });
+export function messageText(language: Language, key: MessageKey, params?: Params): string {
+  if (params !== undefined) return server.t(key, { lng: language, ns: 'messages', ...params });
+  const known = plain.get(`${language} ${key}`) ?? server.t(key, { lng: language, ns: 'messages' });
+  plain.set(`${language} ${key}`, known);
+  return known;
 }
+
+/** Sentences without values: a push's messages are made of some hundred, and many are rendered at one slot. */
+const plain = new Map<string, string>();
 
 /** The sentence of a refusal (catalogue `errors`), plain text, not escaped. */
 export function errorText(language: Language, key: ErrorKey, params: Params = {}): string {

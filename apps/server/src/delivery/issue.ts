@@ -6,7 +6,6 @@ import { validityWindow } from '../features/coupons/rules.ts';
 import { couponToIssue, takeRoomToIssue, useRoomToIssue } from '../features/coupons/service.ts';
 import { type Marketplace, readMarketplace } from '../features/marketplace/service.ts';
 import { isWithinHours } from '../features/policy/rules.ts';
-import { writeEvent } from '../features/pushes/events.ts';
 import { countIssued } from '../features/results/service.ts';
 import { enqueue, isOutranked, issueKey } from '../jobs/enqueue.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -265,13 +264,15 @@ async function count(
 }
 
 async function endIssue(trx: Trx, pushId: number, now: Date): Promise<void> {
-  const { rows } = await sql<{ recipients: number }>`
-    update push set issued_at = ${now}
-      from push_progress
-     where push.id = ${pushId} and push.state = 'sending' and push.issued_at is null
-       and push_progress.push_id = push.id and push_progress.ranges_issued = push_progress.ranges
-    returning push_progress.recipients`.execute(trx);
-  const issued = rows[0];
-  if (issued === undefined) return;
-  await writeEvent(trx, { pushId, kind: 'issued', detail: { recipients: issued.recipients }, happenedAt: now });
+  await sql`
+    with issued as (
+      update push set issued_at = ${now}
+        from push_progress
+       where push.id = ${pushId} and push.state = 'sending' and push.issued_at is null
+         and push_progress.push_id = push.id and push_progress.ranges_issued = push_progress.ranges
+      returning push_progress.push_id, push_progress.recipients
+    )
+    insert into push_event (push_id, kind, detail, happened_at)
+    select push_id, 'issued', json_build_object('recipients', recipients), ${now}
+      from issued`.execute(trx);
 }

@@ -23,17 +23,16 @@ export async function openBatches(
 ): Promise<void> {
   const batches = all.filter(({ owed }) => owed > 0);
   if (batches.length === 0) return;
-  const rows = batches.map(({ range, owed }) => ({
-    push_id: pushId,
-    channel,
-    batch_no: range.rangeNo,
-    from_customer_id: range.from,
-    until_customer_id: range.until,
-    owed,
-  }));
-  await trx.insertInto('send_batch').values(rows).execute();
+  const rows = sql.join(
+    batches.map(
+      ({ range, owed }) => sql`(${pushId}, ${channel}, ${range.rangeNo}, ${range.from}, ${range.until}, ${owed})`,
+    ),
+  );
   const owed = batches.reduce((sum, batch) => sum + batch.owed, 0);
   await sql`
+    with opened as (
+      insert into send_batch (push_id, channel, batch_no, from_customer_id, until_customer_id, owed) values ${rows}
+    )
     update channel_progress set owed = owed + ${owed}, batches = batches + ${batches.length}
      where push_id = ${pushId} and channel = ${channel}`.execute(trx);
   const jobs = batches.map(({ range }) => {
