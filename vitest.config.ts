@@ -20,6 +20,8 @@ export default defineConfig({
           include: ['apps/server/**/*.test.ts'],
           exclude: ['**/node_modules/**', ...WITHOUT_DATABASE],
           globalSetup: ['apps/server/test/global-setup.ts'],
+          // Holds the product's statements to what Citus can do, in every test file.
+          setupFiles: ['apps/server/test/citus/setup.ts'],
           testTimeout: 20_000,
           hookTimeout: 30_000,
         },

@@ -6,12 +6,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Database } from '../apps/server/src/db/database.ts';
 import { dispatchPush } from '../apps/server/src/delivery/dispatch.ts';
-import { issuePush } from '../apps/server/src/delivery/issue.ts';
 import { readProgress } from '../apps/server/src/features/pushes/service.ts';
 import { systemClock } from '../apps/server/src/lib/clock.ts';
 import { errorLogger } from '../apps/server/test/error-logger.ts';
 import { createMarketplace, type TestShop } from '../apps/server/test/marketplace.ts';
-import { dispatchNow } from '../apps/server/test/waiting-push.ts';
+import { dispatchNow, issueWhole } from '../apps/server/test/waiting-push.ts';
 import { type BenchDatabase, benchDatabase } from './database.ts';
 import { type DeliveryOptions, type PushChannel, readOptions } from './delivery-options.ts';
 import { createDevices, createPushes, createShops } from './delivery-seed.ts';
@@ -300,10 +299,3 @@ const nothing = {
   send: async () => ({ kind: 'sent' as const }),
   close: async () => undefined,
 };
-
-/** A push with very many fellows is issued in turns. */
-async function issueWhole(deps: Parameters<typeof issuePush>[0], pushId: number): Promise<void> {
-  const issued = () =>
-    deps.db.selectFrom('push').where('id', '=', pushId).where('issued_at', 'is not', null).select('id');
-  while ((await issued().executeTakeFirst()) === undefined) await issuePush(deps, pushId);
-}

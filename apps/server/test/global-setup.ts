@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { openDatabase } from '../src/db/database.ts';
 import { startEmbeddedPostgres } from '../src/db/embedded-postgres.ts';
@@ -12,6 +14,8 @@ declare module 'vitest' {
   export interface ProvidedContext {
     /** Where and from what test databases are made, and how their names begin. */
     testServer: { url: string; source: Source; prefix: string };
+    /** A database in which statements are looked at, and where it is kept which were (test/citus/setup.ts). */
+    statementCheck: { url: string; folder: string };
   }
 }
 
@@ -27,7 +31,9 @@ export default async function setUp(project: TestProject): Promise<() => Promise
   const server = own ? { url: own, stop: async () => {} } : await startTemporary();
   const prefix = `coupon_push_test_${randomUUID().replaceAll('-', '').slice(0, 12)}`;
   const template = `${prefix}_template`;
+  const folder = mkdtempSync(join(tmpdir(), `${prefix}_statements-`));
   const tearDown = async (): Promise<void> => {
+    rmSync(folder, { recursive: true, force: true });
     if (own) for (const name of await listDatabases(own, prefix)) await dropDatabase(own, name);
     await server.stop();
   };
@@ -43,6 +49,7 @@ export default async function setUp(project: TestProject): Promise<() => Promise
   }
   const source: Source = own ? { template } : { template, strategy: 'file_copy' };
   project.provide('testServer', { url: server.url, source, prefix });
+  project.provide('statementCheck', { url: await createDatabase(server.url, `${prefix}_statements`, source), folder });
   return tearDown;
 }
 

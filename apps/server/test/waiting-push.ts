@@ -1,6 +1,8 @@
 import type { CouponCreate, CouponTerms } from '@coupon-push/contract/coupons.ts';
 import { sql } from 'kysely';
 import type { Db, Trx } from '../src/db/database.ts';
+import type { DeliveryDeps } from '../src/delivery/deps.ts';
+import { issuePush } from '../src/delivery/issue.ts';
 import { createCoupon } from '../src/features/coupons/service.ts';
 import { insertPush, type NewPush, updateTargets } from '../src/features/pushes/db.ts';
 import { weekOfSlot } from '../src/features/slots/rules.ts';
@@ -73,4 +75,11 @@ export async function dispatchNow(db: Db, pushId: number): Promise<void> {
 /** The time of its reminder has come, for whoever works on jobs. */
 export async function remindNow(db: Db, pushId: number): Promise<void> {
   await db.transaction().execute((trx) => enqueue(trx, 'remind', { pushId }, { key: remindKey(pushId) }));
+}
+
+/** Issues all of a push that was dispatched: one to many is issued in turns, between which others would go first. */
+export async function issueWhole(deps: DeliveryDeps, pushId: number): Promise<void> {
+  const issued = () =>
+    deps.db.selectFrom('push').where('id', '=', pushId).where('issued_at', 'is not', null).select('id');
+  while ((await issued().executeTakeFirst()) === undefined) await issuePush(deps, pushId);
 }

@@ -2,7 +2,14 @@ import { sql } from 'kysely';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../test/database.ts';
 import { silentLog } from '../lib/plain-log.ts';
-import { byCustomer, distribute, distributionStatements, onCoordinator, onEveryNode } from './distribution.ts';
+import {
+  byCustomer,
+  distribute,
+  distributionStatements,
+  onCoordinator,
+  onEveryNode,
+  readTies,
+} from './distribution.ts';
 
 let database: TestDatabase;
 
@@ -62,15 +69,64 @@ describe('the schema on a Citus cluster', () => {
     expect(wrong).toEqual([]);
   });
 
+  it('ties rows of customers to nothing else, so that a transaction may write both them and a table on every node', async () => {
+    expect((await foreignKeys()).filter(({ from }) => isByCustomer(from))).toEqual([]);
+  });
+
+  it('numbers rows by bigint, as Citus asks of identity columns', async () => {
+    const { rows } = await sql<{ name: string }>`
+      select attrelid::regclass::text || '.' || attname as name
+        from pg_attribute
+        join pg_class on pg_class.oid = attrelid
+       where attidentity <> '' and atttypid <> 'bigint'::regtype and relnamespace = 'public'::regnamespace`.execute(
+      database.db,
+    );
+    expect(rows).toEqual([]);
+  });
+
   it('is distributed in an order in which what is referred to comes first', async () => {
-    const statements = distributionStatements(new Set());
+    const { inOneTransaction, oneByOne } = distributionStatements(new Set(), []);
+    const statements = [...inOneTransaction, ...oneByOne];
     const place = (table: string) => statements.findIndex((statement) => statement.includes(`('${table}'`));
     const early = (await foreignKeys()).filter(
       ({ from, to }) => from !== to && place(from) >= 0 && place(to) > place(from),
     );
     expect(early).toEqual([]);
     expect(statements).toHaveLength(byCustomer.length + onEveryNode.length);
-    expect(distributionStatements(new Set(['customer', 'shop']))).toHaveLength(statements.length - 2);
+    expect(distributionStatements(new Set(['customer', 'shop']), []).oneByOne).toHaveLength(oneByOne.length - 1);
+  });
+
+  it('copies no table that a foreign key ties to another, and then has each of these keys again as it was', async () => {
+    const ties = await readTies(database.pool);
+    const names = ties.map(({ table, to }) => `${table} -> ${to}`);
+    expect(names).toEqual(expect.arrayContaining(['push_progress -> push', 'push -> shop']));
+    const { inOneTransaction } = distributionStatements(new Set(), ties);
+    const kinds = inOneTransaction.map((statement) => / (drop|add) constraint /.exec(statement)?.[1] ?? 'copy');
+    const count = (kind: string) => kinds.filter((one) => one === kind).length;
+    expect([count('drop'), count('copy'), count('add')]).toEqual([ties.length, onEveryNode.length, ties.length]);
+    expect(kinds.lastIndexOf('drop')).toBeLessThan(kinds.indexOf('copy'));
+    expect(kinds.lastIndexOf('copy')).toBeLessThan(kinds.indexOf('add'));
+    const client = await database.pool.connect();
+    try {
+      await client.query('begin');
+      for (const statement of inOneTransaction.filter((one) => one.startsWith('alter'))) await client.query(statement);
+      expect(await readTies(client)).toEqual(ties);
+    } finally {
+      client.release(true);
+    }
+  });
+
+  it('leaves what a cluster has already as it is', async () => {
+    const ties = await readTies(database.pool);
+    const all = new Set<string>([...byCustomer, ...onEveryNode, ...ties.map(({ table }) => table)]);
+    expect(distributionStatements(all, ties)).toEqual({ inOneTransaction: [], oneByOne: [] });
+    all.delete('reminder');
+    const { inOneTransaction } = distributionStatements(all, ties);
+    expect(inOneTransaction.map((statement) => statement.replace(/ (FOREIGN|ON) .*/, ''))).toEqual([
+      'alter table reminder drop constraint reminder_push_id_fkey',
+      "select create_reference_table('reminder')",
+      'alter table reminder add constraint reminder_push_id_fkey',
+    ]);
   });
 
   it('is asked for in vain where the server has no Citus, which is said', async () => {

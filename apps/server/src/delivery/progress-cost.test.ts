@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../test/database.ts';
 import { errorLogger } from '../../test/error-logger.ts';
 import { createFellows, createMarketplace, createShop, type TestShop } from '../../test/marketplace.ts';
-import { createWaitingPush } from '../../test/waiting-push.ts';
+import { createWaitingPush, issueWhole } from '../../test/waiting-push.ts';
 import { type Database, openDatabase } from '../db/database.ts';
 import { readDashboard } from '../features/dashboard/service.ts';
 import { listPushes, readProgress, readPush } from '../features/pushes/service.ts';
@@ -11,7 +11,6 @@ import { readResults } from '../features/results/service.ts';
 import { systemClock } from '../lib/clock.ts';
 import type { DeliveryDeps } from './deps.ts';
 import { dispatchPush } from './dispatch.ts';
-import { issuePush } from './issue.ts';
 
 const many = 3000;
 const publicUrl = 'http://localhost:3000';
@@ -44,7 +43,7 @@ async function shopWithPush(recipients: number): Promise<{ shop: TestShop; pushI
     ...{ unsubscribeSecret: '', vapidPublicKey: '', email: channel, webPush: channel },
   };
   await dispatchPush(deps, pushId);
-  await issuePush(deps, pushId);
+  await issueWhole(deps, pushId);
   return { shop, pushId };
 }
 

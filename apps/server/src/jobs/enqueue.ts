@@ -66,7 +66,7 @@ export async function enqueueAll<N extends JobName>(
       from json_array_elements(${JSON.stringify(jobs)}::json) job`.execute(trx);
 }
 
-/** Does a job of these kinds wait that goes before those of this priority? Batches of the push itself are not asked about. */
+/** Does a job of these kinds wait that goes before those of this priority? Jobs of the push itself are not asked about. */
 export async function isOutranked(
   trx: Trx,
   by: { names: readonly JobName[]; priority: number; pushId: number },
@@ -75,7 +75,7 @@ export async function isOutranked(
     select exists (
       select from graphile_worker.jobs
        where task_identifier = any(${by.names}) and priority < ${by.priority} and locked_at is null and run_at <= now()
-         and key not like ${`send:${by.pushId}:%`}
+         and key <> ${issueKey(by.pushId)} and key not like ${`send:${by.pushId}:%`}
     ) as outranked`.execute(trx);
   return rows[0]?.outranked === true;
 }

@@ -112,18 +112,22 @@ const mostOfAddress = 5;
 
 /** Whom an address belongs to, each with the newest push that was sent there by e-mail. */
 export async function selectByAddress(db: Db, address: string): Promise<MessageKey[]> {
+  const { rows } = await sql<{ customerId: number }>`
+    select customer_id as "customerId" from customer
+     where lower(email) = lower(${address}) order by customer_id limit ${mostOfAddress}`.execute(db);
+  const keys = await Promise.all(rows.map(({ customerId }) => selectNewest(db, customerId)));
+  return keys.flat();
+}
+
+async function selectNewest(db: Db, customerId: number): Promise<MessageKey[]> {
   const { rows } = await sql<MessageKey>`
-    select customer.customer_id as "customerId", newest.push_id as "pushId"
-      from (select customer_id from customer
-             where lower(email) = lower(${address}) order by customer_id limit ${mostOfAddress}) customer
-     cross join lateral (
-       select recipient.push_id
-         from (select push_id from issued_coupon where customer_id = customer.customer_id
-                order by push_id desc limit ${mostPushes}) pushes
-         join recipient on recipient.push_id = pushes.push_id and recipient.customer_id = customer.customer_id
-        where recipient.email_state in ('sent', 'retry')
-        order by recipient.push_id desc
-        limit 1) newest`.execute(db);
+    select recipient.customer_id as "customerId", recipient.push_id as "pushId"
+      from (select push_id from issued_coupon where customer_id = ${customerId}
+             order by push_id desc limit ${mostPushes}) pushes
+      join recipient on recipient.push_id = pushes.push_id and recipient.customer_id = ${customerId}
+     where recipient.email_state in ('sent', 'retry')
+     order by recipient.push_id desc
+     limit 1`.execute(db);
   return rows;
 }
 

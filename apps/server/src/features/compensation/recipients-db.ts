@@ -88,31 +88,33 @@ function matches(search: string): RawBuilder<unknown> {
  */
 export async function selectRecipients(db: Db | Trx, key: UploadKey, filter: RecipientFilter): Promise<RecipientRow[]> {
   const { page, pageSize } = filter;
-  const heldBack = heldBackOf(key);
   const filtered = filter.search !== undefined || filter.show !== undefined || filter.reason !== undefined;
   const first = (page - 1) * pageSize;
   const conditions = filtered
     ? sql`
-      ${filter.search === undefined ? sql`` : matches(filter.search)}
-      ${filter.show === 'reachable' ? sql`and ${heldBack} is null` : sql``}
-      ${filter.show === 'held_back' ? sql`and ${heldBack} is not null` : sql``}
-      ${filter.reason === undefined ? sql`` : sql`and ${heldBack} = ${filter.reason}`}
-     order by recipient.place offset ${first} limit ${pageSize}`
-    : sql`and recipient.place > ${first} and recipient.place <= ${first + pageSize}`;
+      where true
+      ${filter.show === 'reachable' ? sql`and held_back is null` : sql``}
+      ${filter.show === 'held_back' ? sql`and held_back is not null` : sql``}
+      ${filter.reason === undefined ? sql`` : sql`and held_back = ${filter.reason}`}
+      order by no offset ${first} limit ${pageSize}`
+    : sql`where no > ${first} and no <= ${first + pageSize}`;
   const { rows } = await sql<RecipientRow>`
     select page.no, page.held_back, page.total, ${identity} as identity, recipient.order_nos[1:5] as order_nos,
            cardinality(recipient.order_nos) as orders, week.purchases, week.amount_minor
       from (
-        select recipient.place as no, recipient.customer_id, ${heldBack} as held_back,
-               ${filtered ? sql`count(*) over ()` : sql`null::bigint`} as total
-        ${recipientsOf(key)} ${conditions}) as page
+        select no, customer_id, held_back, ${filtered ? sql`count(*) over ()` : sql`null::bigint`} as total
+          from (
+            select recipient.place as no, recipient.customer_id, ${heldBackOf(key)} as held_back
+            ${recipientsOf(key)} ${filter.search === undefined ? sql`` : matches(filter.search)}) as found
+          ${conditions}) as page
       join compensation_recipient as recipient
         on recipient.upload_id = ${key.uploadId}::uuid and recipient.place = page.no
+       and recipient.customer_id = page.customer_id
       join customer on customer.customer_id = page.customer_id
      cross join lateral (
         select count(*) as purchases, coalesce(sum(total_minor), 0)::bigint as amount_minor
           from customer_order
-         where customer_order.customer_id = page.customer_id and customer_order.shop_id = ${key.scope.shopId}
+         where customer_order.customer_id = customer.customer_id and customer_order.shop_id = ${key.scope.shopId}
            and customer_order.state <> 'cancelled'
            and customer_order.ordered_at > ${filter.since} and customer_order.ordered_at <= ${key.now}) as week
      order by page.no`.execute(db);

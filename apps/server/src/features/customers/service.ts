@@ -31,7 +31,7 @@ export async function suppressAddresses(
     on conflict do nothing`.execute(trx);
   await sql`
     update customer set mail_suppressed_at = ${now}
-      from unnest(${customers}::bigint[], ${emails}::text[]) as bounced (customer_id, email)
+      from (select * from unnest(${customers}::bigint[], ${emails}::text[]) as b (customer_id, email)) as bounced
      where customer.customer_id = bounced.customer_id and customer.email = bounced.email
        and customer.mail_suppressed_at is null`.execute(trx);
 }

@@ -38,14 +38,39 @@ export async function dropWanted(client: pg.PoolClient): Promise<void> {
 
 /**
  * Bits of `present` are places in customerFields; `-infinity` is "yes, since I do not know when". Another address is
- * neither verified nor suppressed because the old one was.
+ * neither verified nor suppressed because the old one was. In steps, for a Citus cluster: see mergeFellows.
  */
 const want = `
   insert into wanted (
          customer_id, customer_no, login_id, name, email, email_verified_at, language, refuses_coupon_mail,
          accepts_app_push, accepts_night_messages, mail_suppressed_at, left_at, created_at, present,
          refused_coupon_mail, accepted_app_push, accepted_night_messages)
-  select n.customer_id,
+    with named as materialized (
+           select n.customer_id, s.*
+             from staged s
+             join customer_number n using (customer_no)),
+         known as materialized (
+           select customer.*
+             from named
+             join customer on customer.customer_id = named.customer_id),
+         refused as materialized (
+           select c.customer_id,
+                  bool_or(c.kind = 'coupon_mail') as coupon_mail,
+                  bool_or(c.kind = 'app_push') as app_push,
+                  bool_or(c.kind = 'night_messages') as night_messages
+             from (select distinct on (record.customer_id, record.kind)
+                          record.customer_id, record.kind, record.given, record.how
+                     from known
+                     join consent_record record on record.customer_id = known.customer_id
+                    where record.kind <> 'shop'
+                    order by record.customer_id, record.kind, record.id desc) c
+            where not c.given and c.how <> 'import'
+            group by c.customer_id),
+         suppressed as materialized (
+           select b.customer_id, b.suppressed_at
+             from named
+             join suppression b on b.customer_id = named.customer_id and b.email = named.email)
+  select s.customer_id,
          s.customer_no,
          case when s.present & 2 <> 0 then s.login_id else e.login_id end,
          case when s.present & 4 <> 0 then s.name else e.name end,
@@ -61,8 +86,7 @@ const want = `
          coalesce(s.accepts_app_push, e.accepts_app_push, true) and not coalesce(r.app_push, false),
          coalesce(s.accepts_night_messages, e.accepts_night_messages, false) and not coalesce(r.night_messages, false),
          case
-           when m.moved then (select b.suppressed_at from suppression b
-                               where b.customer_id = e.customer_id and b.email = s.email)
+           when m.moved then b.suppressed_at
            else e.mail_suppressed_at
          end,
          case
@@ -75,21 +99,13 @@ const want = `
          e.refuses_coupon_mail,
          e.accepts_app_push,
          e.accepts_night_messages
-    from staged s
-    join customer_number n using (customer_no)
-    left join customer e on e.customer_id = n.customer_id
+    from named s
+    left join known e on e.customer_id = s.customer_id
    cross join lateral (
            select e.customer_id is not null and s.present & 8 <> 0 and s.email is distinct from e.email as moved) m
-    left join lateral (
-           select bool_or(c.kind = 'coupon_mail') as coupon_mail,
-                  bool_or(c.kind = 'app_push') as app_push,
-                  bool_or(c.kind = 'night_messages') as night_messages
-             from (select distinct on (kind) kind, given, how
-                     from consent_record
-                    where customer_id = e.customer_id and kind <> 'shop'
-                    order by kind, id desc) c
-            where not c.given and c.how <> 'import') r on e.customer_id is not null
-   order by n.customer_id`;
+    left join refused r on r.customer_id = s.customer_id
+    left join suppressed b on b.customer_id = s.customer_id
+   order by s.customer_id`;
 
 const recordConsents = `
   insert into consent_record (customer_id, kind, given, how, source, recorded_at)

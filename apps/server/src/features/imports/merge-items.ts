@@ -29,15 +29,17 @@ export async function dropUnits(client: pg.PoolClient): Promise<void> {
 export async function rankByUnits(client: pg.PoolClient, now: Date): Promise<void> {
   await client.query(
     `
+      with ranked as materialized (
+             select i.id,
+                    case when u.units is not null then
+                      row_number() over (partition by i.shop_id order by u.units desc nulls last, i.id)
+                    end as place
+               from item i
+               left join staged_units u using (shop_id, item_no)
+              where i.shop_id in (select shop_id from staged_units))
     update item
        set sales_rank = ranked.place, updated_at = $1
-      from (select i.id,
-                   case when u.units is not null then
-                     row_number() over (partition by i.shop_id order by u.units desc nulls last, i.id)
-                   end as place
-              from item i
-              left join staged_units u using (shop_id, item_no)
-             where i.shop_id in (select shop_id from staged_units)) ranked
+      from ranked
      where item.id = ranked.id
        and item.sales_rank is distinct from ranked.place`,
     [now],

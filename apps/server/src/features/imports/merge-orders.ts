@@ -67,17 +67,39 @@ async function findRejected({ client }: MergeInput): Promise<MergeOutput['reject
   return rows;
 }
 
+/**
+ * In steps, for a Citus cluster: see mergeFellows. New and known are put side by side by grouping, not by a join: nothing is
+ * known of the rows of a `with`, and the plan might compare each with each.
+ */
 async function upsert({ client }: MergeInput): Promise<number> {
   const { rowCount } = await client.query(`
     insert into customer_order as o (customer_id, order_no, shop_id, ordered_at, total_minor, state)
-    select n.customer_id, s.order_no, s.shop_id, s.ordered_at, s.total_minor, coalesce(s.state, e.state, 'paid')
-      from staged s
-      join order_number n on n.order_no = s.order_no and n.shop_id = s.shop_id
-      join customer_number c on c.customer_no = s.customer_no and c.customer_id = n.customer_id
-      left join customer_order e on e.customer_id = n.customer_id and e.order_no = s.order_no
-     where (e.ordered_at, e.total_minor, e.state)
-           is distinct from (s.ordered_at, s.total_minor, coalesce(s.state, e.state, 'paid'))
-     order by n.customer_id, s.order_no
+      with named as materialized (
+             select n.customer_id, s.order_no, s.shop_id, s.ordered_at, s.total_minor, s.state
+               from staged s
+               join order_number n on n.order_no = s.order_no and n.shop_id = s.shop_id
+               join customer_number c on c.customer_no = s.customer_no and c.customer_id = n.customer_id),
+           known as materialized (
+             select e.customer_id, e.order_no, e.ordered_at, e.total_minor, e.state
+               from named
+               join customer_order e on e.customer_id = named.customer_id and e.order_no = named.order_no),
+           compared as (
+             select customer_id, order_no, max(shop_id) as shop_id, max(ordered_at) as ordered_at,
+                    max(total_minor) as total_minor, coalesce(max(state), max(known_state), 'paid') as state,
+                    max(known_ordered_at) as known_ordered_at, max(known_total_minor) as known_total_minor,
+                    max(known_state) as known_state
+               from (select customer_id, order_no, shop_id, ordered_at, total_minor, state,
+                            null::timestamptz as known_ordered_at, null::bigint as known_total_minor,
+                            null::text as known_state
+                       from named
+                      union all
+                     select customer_id, order_no, null, null, null, null, ordered_at, total_minor, state
+                       from known) both_of
+              group by customer_id, order_no)
+    select customer_id, order_no, shop_id, ordered_at, total_minor, state
+      from compared
+     where (known_ordered_at, known_total_minor, known_state) is distinct from (ordered_at, total_minor, state)
+     order by customer_id, order_no
         on conflict (customer_id, order_no) do update
        set ordered_at = excluded.ordered_at,
            total_minor = excluded.total_minor,

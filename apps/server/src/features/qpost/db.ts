@@ -61,30 +61,24 @@ export async function countUnread(
   return rows;
 }
 
-/** Opens it: it is read from now on, and stays read since the first time. */
+/** Opens it: it is read from now on, and stays read since the first time. Undefined when it is not there any more. */
 export async function openMessage(
   db: Db,
   scope: CustomerScope,
   key: QpostKey,
   now: Date,
 ): Promise<QpostRow | undefined> {
+  await sql`
+    update qpost_message
+       set read_at = ${now}
+     where customer_id = ${scope.customerId} and source = ${key.source} and source_id = ${key.sourceId}
+       and deleted_at is null and read_at is null`.execute(db);
   const { rows } = await sql<QpostRow>`
-    with opened as (
-      update qpost_message
-         set read_at = ${now}
-       where customer_id = ${scope.customerId} and source = ${key.source} and source_id = ${key.sourceId}
-         and deleted_at is null and read_at is null
-      returning *
-    ),
-    page as (
-      select * from opened
-      union all
-      select *
-        from qpost_message
-       where customer_id = ${scope.customerId} and source = ${key.source} and source_id = ${key.sourceId}
-         and deleted_at is null and not exists (select from opened)
-    )
-    select ${columns} from page left join shop on shop.id = page.shop_id`.execute(db);
+    select ${columns}
+      from qpost_message as page
+      left join shop on shop.id = page.shop_id
+     where page.customer_id = ${scope.customerId} and page.source = ${key.source} and page.source_id = ${key.sourceId}
+       and page.deleted_at is null`.execute(db);
   return rows[0];
 }
 

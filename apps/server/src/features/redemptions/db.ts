@@ -10,6 +10,8 @@ export interface RedeemablePush {
   shopNo: string;
   couponId: number;
   terms: unknown;
+  /** Its shop coupon has a limit or a budget. */
+  limited: boolean;
   currency: string;
   zone: string;
 }
@@ -17,9 +19,11 @@ export interface RedeemablePush {
 export async function selectRedeemablePush(db: Db | Trx, pushId: number): Promise<RedeemablePush | undefined> {
   const { rows } = await sql<RedeemablePush>`
     select push.id as "pushId", push.shop_id as "shopId", shop.shop_no as "shopNo", push.coupon_id as "couponId",
-           push.coupon_terms as terms, marketplace.currency, marketplace.zone
+           push.coupon_terms as terms, (coupon.use_limit is not null or coupon.budget_minor is not null) as limited,
+           marketplace.currency, marketplace.zone
       from push
       join shop on shop.id = push.shop_id
+      join coupon on coupon.id = push.coupon_id
      cross join marketplace
      where push.id = ${pushId} and push.dispatched_at is not null`.execute(db);
   return rows[0];
@@ -31,6 +35,8 @@ export interface CouponUse {
   customerNo: string;
   shopId: number;
   couponId: number;
+  /** The shop coupon has a limit or a budget. */
+  limited: boolean;
   orderNo: string;
   cartMinor: number;
   discountMinor: number;
@@ -46,7 +52,7 @@ export interface CouponUse {
  *
  * What is shared comes last and is held the shortest, always in the same order: the order number's key; the shop coupon's
  * counters, which are written only when it has a limit or budget, and whose constraints fail the whole statement when one
- * would be passed; and the counters of the results (coupon_daily, as results/daily-db.ts adds to them).
+ * would be passed (those without are not even looked at: on a Citus cluster that would lock the whole table); and the counters of the results (coupon_daily, as results/daily-db.ts adds to them).
  *
  * Prepared once per connection: planned anew each time, and in a transaction with the counters as a second statement, a
  * redemption cost 1.7 ms of processor time instead of 0.6 (docs/decisions/0009).
@@ -58,14 +64,28 @@ export async function useCoupon(pool: pg.Pool, use: CouponUse): Promise<boolean>
   const { customerId, pushId, shopId, customerNo, orderNo, cartMinor, discountMinor, now, counted } = use;
   const values = [customerId, pushId, shopId, customerNo, orderNo, cartMinor, discountMinor, now];
   const { rowCount } = await pool.query({
-    name: 'use_coupon',
-    text: useCouponStatement,
+    name: use.limited ? 'use_limited_coupon' : 'use_coupon',
+    text: use.limited ? useLimitedCoupon : useUnlimitedCoupon,
     values: [...values, counted.day, counted.slot],
   });
   return rowCount === 1;
 }
 
-const useCouponStatement = `
+const countUse = `
+  limited as (
+    update coupon
+       set used_count = used_count + 1, spent_minor = spent_minor + used.discount_minor
+      from used
+      join ordered on ordered.push_id = used.push_id
+     where coupon.id = used.coupon_id and (use_limit is not null or budget_minor is not null)
+    returning coupon.id
+  ),`;
+
+const useUnlimitedCoupon = useCouponStatement('', '');
+const useLimitedCoupon = useCouponStatement(countUse, 'left join limited on limited.id = used.coupon_id');
+
+function useCouponStatement(count: string, counted: string): string {
+  return `
   with use (customer_id, push_id, shop_id, customer_no, order_no, cart_minor, discount_minor, now, day, slot) as (
     values ($1::bigint, $2::bigint, $3::bigint, $4::text, $5::text, $6::bigint, $7::bigint, $8::timestamptz, $9::date,
             $10::smallint)
@@ -85,20 +105,13 @@ const useCouponStatement = `
       from used
     returning push_id
   ),
-  limited as (
-    update coupon
-       set used_count = used_count + 1, spent_minor = spent_minor + used.discount_minor
-      from used
-      join ordered on ordered.push_id = used.push_id
-     where coupon.id = used.coupon_id and (use_limit is not null or budget_minor is not null)
-    returning coupon.id
-  ),
+  ${count}
   counted as (
     insert into coupon_daily (push_id, day, slot, used, discount_minor, sales_minor)
     select used.push_id, used.day, used.slot, 1, used.discount_minor, used.cart_minor
       from used
       join ordered on ordered.push_id = used.push_id
-      left join limited on limited.id = used.coupon_id
+      ${counted}
     on conflict (push_id, day, slot) do update
        set used = coupon_daily.used + 1, discount_minor = coupon_daily.discount_minor + excluded.discount_minor,
            sales_minor = coupon_daily.sales_minor + excluded.sales_minor
@@ -109,6 +122,7 @@ const useCouponStatement = `
          used.now
     from used
     join counted on counted.push_id = used.push_id`;
+}
 
 /** The order number as it stands; `redeemed` is null when it was rolled back before it was ever heard of. */
 export interface OrderRow {
@@ -126,19 +140,14 @@ export interface RedeemedRow {
 }
 
 export async function selectOrder(db: Db | Trx, orderNo: string): Promise<OrderRow | undefined> {
-  const { rows } = await sql<{ rolledBackAt: Date | null } & (RedeemedRow | { customerId: null })>`
-    select redemption_order.rolled_back_at as "rolledBackAt", redemption.customer_id as "customerId",
-           redemption.push_id as "pushId", redemption.coupon_id as "couponId", redemption.cart_minor as "cartMinor",
-           redemption.discount_minor as "discountMinor", redemption.redeemed_at as "redeemedAt"
+  const { rows } = await sql<{ rolledBackAt: Date | null; customerId: number | null; pushId: number | null }>`
+    select rolled_back_at as "rolledBackAt", customer_id as "customerId", push_id as "pushId"
       from redemption_order
-      left join redemption
-        on redemption.customer_id = redemption_order.customer_id and redemption.push_id = redemption_order.push_id
-       and redemption.order_no = redemption_order.order_no
-     where redemption_order.order_no = ${orderNo}`.execute(db);
+     where order_no = ${orderNo}`.execute(db);
   const row = rows[0];
   if (row === undefined) return undefined;
-  const { rolledBackAt, ...redeemed } = row;
-  return { rolledBackAt, redeemed: redeemed.customerId === null ? null : redeemed };
+  const redeemed = row.customerId === null ? [] : await selectRedeemed(db, row.customerId, [orderNo]);
+  return { rolledBackAt: row.rolledBackAt, redeemed: redeemed.find(({ pushId }) => pushId === row.pushId) ?? null };
 }
 
 /** What these orders of one customer redeemed, also what was rolled back since. Orders of others are left out. */

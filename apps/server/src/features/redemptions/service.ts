@@ -6,8 +6,9 @@ import type {
   ValidatedCoupon,
   ValidateRequest,
 } from '@coupon-push/contract/redemptions.ts';
-import pg from 'pg';
+import type pg from 'pg';
 import type { Db } from '../../db/database.ts';
+import { violatedConstraint } from '../../db/violated-constraint.ts';
 import { AppError } from '../../lib/app-error.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { dayOf } from '../../lib/zoned-time.ts';
@@ -101,9 +102,20 @@ export async function redeem(deps: RedemptionDeps, request: RedeemRequest): Prom
   const discountMinor = push.shopNo === request.shopNo ? discountOf(push.terms, cartMinor) : 0;
   for (let turn = 0; turn < turns; turn += 1) {
     const now = clock.now();
-    const { shopId, couponId } = push;
+    const { shopId, couponId, limited } = push;
     const counted = { day: dayOf(now, push.zone), slot: redemptionSlot(key.customerId) };
-    const use: CouponUse = { ...key, customerNo, shopId, couponId, orderNo, cartMinor, discountMinor, now, counted };
+    const use: CouponUse = {
+      ...key,
+      customerNo,
+      shopId,
+      couponId,
+      limited,
+      orderNo,
+      cartMinor,
+      discountMinor,
+      now,
+      counted,
+    };
     // What takes nothing off is refused below, where it is told why.
     if (discountMinor > 0 && (await tryToUse(deps.pool, use))) {
       return answer(deps, { ...use, redeemedAt: now }, use.orderNo, push.currency);
@@ -129,7 +141,8 @@ async function tryToUse(pool: pg.Pool, use: CouponUse): Promise<boolean> {
   try {
     return await useCoupon(pool, use);
   } catch (error) {
-    if (error instanceof pg.DatabaseError && guards.some((guard) => guard === error.constraint)) return false;
+    const violated = violatedConstraint(error);
+    if (guards.some((guard) => guard === violated)) return false;
     throw error;
   }
 }
