@@ -6,7 +6,7 @@ import { issuePush } from '../src/delivery/issue.ts';
 import { createCoupon } from '../src/features/coupons/service.ts';
 import { insertPush, type NewPush, updateTargets } from '../src/features/pushes/db.ts';
 import { weekOfSlot } from '../src/features/slots/rules.ts';
-import { dispatchKey, enqueue, remindKey } from '../src/jobs/enqueue.ts';
+import { dispatchKey, enqueue, issueKey, remindKey, withdraw } from '../src/jobs/enqueue.ts';
 import type { TestShop } from './marketplace.ts';
 
 export const terms: CouponTerms = {
@@ -77,9 +77,10 @@ export async function remindNow(db: Db, pushId: number): Promise<void> {
   await db.transaction().execute((trx) => enqueue(trx, 'remind', { pushId }, { key: remindKey(pushId) }));
 }
 
-/** Issues all of a push that was dispatched: one to many is issued in turns, between which others would go first. */
+/** Issues all of a push that was dispatched, in place of whoever works on jobs: one to many is issued in turns. */
 export async function issueWhole(deps: DeliveryDeps, pushId: number): Promise<void> {
   const issued = () =>
     deps.db.selectFrom('push').where('id', '=', pushId).where('issued_at', 'is not', null).select('id');
+  await withdraw(deps.db, issueKey(pushId));
   while ((await issued().executeTakeFirst()) === undefined) await issuePush(deps, pushId);
 }
