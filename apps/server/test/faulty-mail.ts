@@ -114,13 +114,13 @@ export class FaultyMail {
     }
   }
 
-  /** Returns why, when e-mail of this push is paused; the operator was told once, and nobody failed. */
-  async untilPaused(push: Sent): Promise<string> {
+  /** Returns why, when e-mail of this push is paused; the operator was told, once for each time, and nobody failed. */
+  async untilPaused(push: Sent, times = 1): Promise<string> {
     const paused = async () => (await this.progress(push))?.paused_reason ?? undefined;
     const reason = await until(paused, 20_000, 'the pause');
-    expect(await this.progress(push)).toMatchObject({ sent: 0, failed: 0 });
+    expect(await this.progress(push)).toMatchObject({ failed: 0, pauses: times });
     const told = this.#database.db.selectFrom('push_event').where('push_id', '=', push.pushId);
-    expect(await told.where('kind', '=', 'paused').select('detail').execute()).toHaveLength(1);
+    expect(await told.where('kind', '=', 'paused').select('detail').execute()).toHaveLength(times);
     return reason;
   }
 

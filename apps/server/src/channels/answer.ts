@@ -7,14 +7,15 @@
  * - gone: this device or address is no more, in good order.
  * - failed: never for this recipient. `hardBounce`: the address does not exist and is to be suppressed. `vague`: nothing
  *   was said about the recipient; if everybody is refused like that, it is about us.
- * - ours: it was refused because of who we are or how we are set up; says nothing about the recipient.
+ * - ours: it was refused because of who we are or how we are set up; says nothing about the recipient. `perhapsTheirs`: a server
+ *   may also say so of one recipient alone.
  */
 export type Answer =
   | { kind: 'sent' }
   | { kind: 'retry'; reason: string; afterMs?: number; inDoubt: boolean; untried?: boolean }
   | { kind: 'gone'; reason: string }
   | { kind: 'failed'; reason: string; hardBounce?: boolean; vague?: boolean }
-  | { kind: 'ours'; reason: string };
+  | { kind: 'ours'; reason: string; perhapsTheirs?: true };
 
 /** A way to reach people, as the delivery engine uses it. */
 export interface Channel<M> {

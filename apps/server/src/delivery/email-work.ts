@@ -14,7 +14,12 @@ interface OwedEmail extends Owed {
   email: string | null;
   language: 'ja' | 'ko' | 'en';
   heldBack: string | null;
+  /** As if it were about us; the channel was paused for it. */
+  refusedBefore: boolean;
 }
+
+/** 503 was tried again like 4xx; of whoever is still owed an e-mail, no other 5xx is kept than what a channel was paused for. */
+const refusal = '^5(?!03)';
 
 export const emailWork: ChannelWork<OwedEmail> = {
   channel: 'email',
@@ -26,7 +31,7 @@ export const emailWork: ChannelWork<OwedEmail> = {
   loadOwed: async (trx, batch) => {
     const { rows } = await sql<OwedEmail>`
       select recipient.customer_id as "customerId", recipient.email_attempts as attempts, customer.email,
-             customer.language,
+             customer.language, coalesce(recipient.email_error ~ ${refusal}, false) as "refusedBefore",
              coalesce(customer.held_back,
                       case when ${hasMuted(sql.ref('recipient.customer_id'), batch.pushId)} then 'muted' end) as "heldBack"
         from recipient
@@ -41,6 +46,7 @@ export const emailWork: ChannelWork<OwedEmail> = {
   deliver: async (deps, batch, owed): Promise<Answer> => {
     // Who refused, left or muted the shop since the push was issued gets no mail any more.
     if (owed.email === null || owed.heldBack !== null) return { kind: 'gone', reason: owed.heldBack ?? 'unverified' };
+    const { refusedBefore } = owed;
     const template = await emailTemplate(deps, batch.pushId, owed.language);
     const raw = template.build({
       to: owed.email,
@@ -49,7 +55,12 @@ export const emailWork: ChannelWork<OwedEmail> = {
       token: unsubscribeToken(deps.unsubscribeSecret, owed.customerId, batch.pushId),
       date: deps.clock.now(),
     });
-    return await deps.email.send({ from: envelopeSender(deps, batch, owed, template.from), to: owed.email, raw });
+    return await deps.email.send({
+      from: envelopeSender(deps, batch, owed, template.from),
+      to: owed.email,
+      raw,
+      refusedBefore,
+    });
   },
 
   /** A hard bounce suppresses the address (spec 6), other refusals of the mailbox do after repeats. */

@@ -52,4 +52,47 @@ describe('a mail server that says never', () => {
       );
     },
   );
+
+  const oneAlone = [
+    { at: 'rcpt', code: 550, text: '5.7.1 access denied' },
+    { at: 'message', code: 554, text: '5.7.1 refused by policy' },
+  ] as const;
+  it.each(oneAlone)(
+    '$code $text, at $at, to one alone pauses, but holds nobody up once the operator has looked',
+    async (refusal) => {
+      await mail.withServer(async (smtp) => {
+        const push = await mail.startPush(30);
+        const [, , , strict = 0] = push.people;
+        smtp.behave(address(strict), refusal);
+        expect(await mail.untilPaused(push)).toContain(refusal.text);
+        await mail.resume(push);
+        await mail.expectEnd('partly_sent', push);
+        expect(await mail.progress(push)).toMatchObject({ sent: 29, failed: 1, in_doubt: 0 });
+        expect(await mail.suppressed(push)).toEqual([]);
+        expectOneEach(
+          smtp.received,
+          push.people.filter((customerId) => customerId !== strict),
+        );
+      });
+    },
+  );
+
+  it('about us again, though the operator let it go on, fails nobody', async () => {
+    const evidence = new Evidence(() => performance.now() * 50);
+    await mail.withServer(
+      async (smtp) => {
+        smtp.otherwise = { at: 'message', code: 554, text: '5.7.1 looks like spam' };
+        const push = await mail.startPush(30);
+        await mail.untilPaused(push);
+        await mail.resume(push);
+        await mail.untilPaused(push, 2);
+        expect(await mail.progress(push)).toMatchObject({ sent: 0, failed: 0 });
+        smtp.otherwise = 'accept';
+        await mail.resume(push);
+        await mail.expectEnd('sent', push);
+        expectOneEach(smtp.received, push.people);
+      },
+      { mail: { evidence } },
+    );
+  });
 });

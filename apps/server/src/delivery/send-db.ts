@@ -218,6 +218,27 @@ export async function finishBatch(trx: Trx, batch: Batch, now: Date): Promise<vo
      where push_id = ${batch.pushId} and channel = ${batch.channel}`.execute(trx);
 }
 
+/** Keeps what those were told for whom the channel is paused: they stay owed, and it tells that they were refused before. */
+export async function keepRefusals(
+  trx: Trx,
+  batch: Batch,
+  refusals: readonly { customerId: number; reason: string }[],
+): Promise<void> {
+  if (refusals.length === 0) return;
+  const column = columns[batch.channel];
+  await sql`
+    with refused as (
+      select *
+        from unnest(${refusals.map((one) => one.customerId)}::bigint[], ${refusals.map((one) => one.reason)}::text[])
+             as r (customer_id, reason)
+    )
+    update ${column.table} as ledger
+       set ${column.error} = refused.reason
+      from refused
+     where ledger.push_id = ${batch.pushId} and ledger.customer_id = refused.customer_id
+       and ledger.${column.state} in ('waiting', 'retry')`.execute(trx);
+}
+
 /**
  * Stops the channel of one push, and nothing else. True for whoever stopped it: not for a batch that began before the
  * channel was paused and released again, whose answers are of the time before.

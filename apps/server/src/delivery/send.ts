@@ -12,7 +12,15 @@ import { finishPush } from './finish.ts';
 import { countDoubt, Pace } from './pace.ts';
 import { reminderWork } from './reminder-work.ts';
 import { isOurs, type Outcome, outcomeOf, sendPriority, storable } from './rules.ts';
-import { type Batch, claimBatch, finishBatch, markInFlight, pauseChannel, writeOutcomes } from './send-db.ts';
+import {
+  type Batch,
+  claimBatch,
+  finishBatch,
+  keepRefusals,
+  markInFlight,
+  pauseChannel,
+  writeOutcomes,
+} from './send-db.ts';
 
 /** So often it is asked whether other batches go first. */
 const turnMs = 300;
@@ -258,11 +266,13 @@ class BatchRun<O extends Owed> {
     if (!(await this.#mark(trx, next))) return false;
     const now = this.#deps.clock.now();
     const learned: { owed: O; answer: Answer; outcome: Outcome }[] = [];
+    const refusals: { customerId: number; reason: string }[] = [];
     let ours = silent ? takesAndIsSilent : undefined;
     for (const { owed, answer } of heard) {
       const outcome = outcomeOf(owed, answer, this.#deps.retryDelaysMs);
       if (isOurs(outcome)) ours = outcome.ours;
       else learned.push({ owed, answer, outcome });
+      if (answer.kind === 'ours' && answer.perhapsTheirs) refusals.push({ ...owed, reason: answer.reason });
     }
     const outcomes = learned.map(({ outcome }) => outcome);
     for (const { state, afterMs } of outcomes) {
@@ -275,6 +285,7 @@ class BatchRun<O extends Owed> {
       return paused === null;
     }
     await pauseAndTell(trx, this.#deps, this.#batch, ours);
+    await keepRefusals(trx, this.#batch, refusals);
     if (are === 'next') await this.#mark(trx, []);
     return false;
   }

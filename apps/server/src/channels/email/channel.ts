@@ -13,6 +13,8 @@ export interface OutgoingEmail {
   from: string;
   to: string;
   raw: Buffer;
+  /** The same recipient was refused as if it were about us, and the operator has seen to that since. */
+  refusedBefore?: boolean;
 }
 
 export interface EmailChannelOptions {
@@ -102,7 +104,8 @@ class EmailChannel implements Channel<OutgoingEmail>, Adjustable {
     const place = await this.#lanes.take();
     if (place === undefined) return untried;
     try {
-      return await this.#sendOver(place.lane, { from, to, raw: email.raw });
+      const answer = await this.#sendOver(place.lane, { from, to, raw: email.raw });
+      return await this.#weigh(email.refusedBefore ? asTheirs(answer) : answer, to);
     } catch (error) {
       // Not reached by anything known. In doubt, as nothing tells how far it got.
       return { kind: 'retry', reason: error instanceof Error ? error.message : String(error), inDoubt: true };
@@ -121,7 +124,7 @@ class EmailChannel implements Channel<OutgoingEmail>, Adjustable {
     const { answer, connectFailed } = await lane.send(email);
     if (connectFailed) this.#lengthenBackOff();
     else this.#backOff = { waitMs: 0, until: 0 };
-    return await this.#weigh(answer, email.to);
+    return answer;
   }
 
   /**
@@ -166,4 +169,11 @@ class EmailChannel implements Channel<OutgoingEmail>, Adjustable {
     }
     this.#lanes.close();
   }
+}
+
+/** Whoever is refused again when we have put our things right has it from a server of their own, unless all are. */
+function asTheirs(answer: Answer): Answer {
+  return answer.kind === 'ours' && answer.perhapsTheirs
+    ? { kind: 'failed', reason: answer.reason, vague: true }
+    : answer;
 }

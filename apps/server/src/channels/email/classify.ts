@@ -63,8 +63,9 @@ function isTooBig({ enhanced }: SmtpReply): boolean {
 function withEnhanced(enhanced: string, reason: string): Answer {
   const detail = enhanced.slice(2);
   if (isHardBounce(detail)) return { kind: 'failed', reason, hardBounce: true };
-  // 5.1.7 and 5.1.8 are about the sender's address, 5.7 about security and policy.
-  if (detail.startsWith('7.') || detail === '1.7' || detail === '1.8') return { kind: 'ours', reason };
+  // 5.1.7 and 5.1.8 are about the sender's address, 5.7 about security and policy, which a recipient may have, too.
+  if (detail === '1.7' || detail === '1.8') return { kind: 'ours', reason };
+  if (detail.startsWith('7.')) return { kind: 'ours', reason, perhapsTheirs: true };
   // With 5.2.1 (disabled; suppressed after repeats, by the reason's code) and 5.2.2 (full).
   return { kind: 'failed', reason, vague: !/^[12]\./.test(detail) };
 }
@@ -72,7 +73,7 @@ function withEnhanced(enhanced: string, reason: string): Answer {
 function withoutEnhanced({ code, text }: SmtpReply, phase: Phase, reason: string): Answer {
   if (code === 530 || code === 535) return { kind: 'ours', reason };
   if (phase === 'rcpt' && unknownUser.test(text)) return { kind: 'failed', reason, hardBounce: true };
-  return aboutUs.test(text) ? { kind: 'ours', reason } : { kind: 'failed', reason, vague: true };
+  return aboutUs.test(text) ? { kind: 'ours', reason, perhapsTheirs: true } : { kind: 'failed', reason, vague: true };
 }
 
 /** What SMTPConnection makes of a loss or refusal. */
