@@ -1,5 +1,6 @@
 import { pino } from 'pino';
 import { type ApiOptions, createApi } from '../src/api.ts';
+import type { Database } from '../src/db/database.ts';
 import { type Changes, listenForChanges } from '../src/http/changes.ts';
 import type { HttpServer } from '../src/http/server.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
@@ -38,7 +39,11 @@ export class TestApi {
     this.#changes = changes;
   }
 
-  static async create(options: Partial<Pick<ApiOptions, OwnOption>> = {}): Promise<TestApi> {
+  /** @param by the API's own way to the database, where that is not the test's */
+  static async create(
+    options: Partial<Pick<ApiOptions, OwnOption>> = {},
+    by: (database: TestDatabase) => Promise<Database> = (database) => Promise.resolve(database),
+  ): Promise<TestApi> {
     const database = await createTestDatabase();
     await createMarketplace(database.db);
     const clock = new SettableClock();
@@ -51,7 +56,7 @@ export class TestApi {
       couponSecret,
     };
     const server = await createApi({
-      database,
+      database: await by(database),
       clock,
       changes,
       logger,

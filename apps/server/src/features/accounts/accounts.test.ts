@@ -1,7 +1,9 @@
 import { meSchema } from '@coupon-push/contract/session.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TestApi } from '../../../test/api.ts';
+import { DatabaseProxy } from '../../../test/database-proxy.ts';
 import { password, type TestShop } from '../../../test/marketplace.ts';
+import { type Database, openDatabase } from '../../db/database.ts';
 
 let api: TestApi;
 let shop: TestShop;
@@ -79,4 +81,28 @@ describe('signing in', () => {
     const wrong = await api.request(shop, 'PATCH', '/api/me', { body: { language: 'fr' } });
     expect(wrong.status).toBe(400);
   });
+});
+
+it('while the database is away, signing in and whoever is signed in are told to come again', async () => {
+  const ways: { proxy: DatabaseProxy; database: Database }[] = [];
+  const cutOff = await TestApi.create({}, async ({ url }) => {
+    const proxy = await DatabaseProxy.start(url);
+    const database = openDatabase(proxy.url);
+    ways.push({ proxy, database });
+    return database;
+  });
+  const [way] = ways;
+  const person = await cutOff.shop('はなみどり');
+  expect((await cutOff.request(person, 'GET', '/api/me')).status).toBe(200);
+  way?.proxy.cut();
+  const me = await cutOff.request(person, 'GET', '/api/me');
+  expect([me.status, me.body, me.headers['retry-after']]).toMatchObject([503, { code: 'unavailable' }, '5']);
+  const payload = { email: person.email, password };
+  const signIn = await cutOff.server.inject({ method: 'POST', url: '/api/auth/sign-in/email', payload });
+  expect([signIn.statusCode, signIn.json().code]).toEqual([503, 'unavailable']);
+  way?.proxy.mend();
+  expect((await cutOff.request(person, 'GET', '/api/me')).status).toBe(200);
+  await way?.database.close();
+  await way?.proxy.stop();
+  await cutOff.close();
 });

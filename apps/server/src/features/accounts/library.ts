@@ -57,5 +57,6 @@ function refusal(status: number, code: string, passwordField: string): AppError 
   if (known === 'two_factor_code_wrong') return new AppError(known, {}, [{ field: 'code', code: known, params: {} }]);
   if (known !== undefined) return new AppError(known);
   if (status === 429) return new AppError('too_many_requests');
-  return new AppError(status >= 500 ? 'internal' : 'sign_in_refused');
+  // It does not say why; nearly always its database was away.
+  return new AppError(status >= 500 ? 'unavailable' : 'sign_in_refused');
 }
