@@ -1,11 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { Channel } from '../apps/server/src/channels/answer.ts';
 import { createFcmChannel } from '../apps/server/src/channels/fcm/channel.ts';
 import type { OutgoingFcm } from '../apps/server/src/channels/fcm/message.ts';
 import { parseServiceAccount } from '../apps/server/src/channels/fcm/service-account.ts';
+import { line } from './processes.ts';
 
 export interface FcmResult {
   messages: number;
@@ -69,13 +69,4 @@ async function send(channel: Channel<OutgoingFcm>, count: number): Promise<void>
     }
   };
   await Promise.all(Array.from({ length: channel.inFlight }, lane));
-}
-
-async function line<T>(child: ChildProcess): Promise<T> {
-  if (child.stdout === null) throw new Error('a child without output');
-  const lines = createInterface({ input: child.stdout });
-  const [text] = (await once(lines, 'line')) as [string];
-  lines.close();
-  child.stdout.resume();
-  return JSON.parse(text) as T;
 }

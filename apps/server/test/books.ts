@@ -129,6 +129,16 @@ async function checkFailureCounters(db: Db, pushId: number): Promise<void> {
 }
 
 /** What came back is counted by what it means; refusals at once are among the failures. */
+/** The counters of a push's e-mails; undefined until it is dispatched. */
+export async function emailCounters(db: Db, pushId: number) {
+  return await db
+    .selectFrom('channel_progress')
+    .where('push_id', '=', pushId)
+    .where('channel', '=', 'email')
+    .selectAll()
+    .executeTakeFirst();
+}
+
 export async function checkBounceCounters(db: Db, pushId: number): Promise<void> {
   const { rows: bounces } = await sql`
     select class, count(*) as customers from bounce where push_id = ${pushId} and heard_from <> 'refusal'

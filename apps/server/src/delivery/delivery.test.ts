@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import postalMime from 'postal-mime';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { checkBooks, until, untilEnded } from '../../test/books.ts';
+import { checkBooks, emailCounters, until, untilEnded } from '../../test/books.ts';
 import { createTestDatabase, type TestDatabase } from '../../test/database.ts';
 import { startTestEngine, type TestEngine } from '../../test/engine.ts';
 import { createFellows, createMarketplace, createShop, type TestShop } from '../../test/marketplace.ts';
@@ -57,15 +57,6 @@ async function send(pushId: number): Promise<string> {
 
 async function pushRow(pushId: number) {
   return await database.db.selectFrom('push').where('id', '=', pushId).selectAll().executeTakeFirstOrThrow();
-}
-
-async function emailCounters(pushId: number) {
-  return await database.db
-    .selectFrom('channel_progress')
-    .where('push_id', '=', pushId)
-    .where('channel', '=', 'email')
-    .selectAll()
-    .executeTakeFirst();
 }
 
 async function subscribe(customerId: number, vapidKey: string | null = vapid.publicKey) {
@@ -277,7 +268,7 @@ describe('a mail server that refuses', () => {
     expect(await send(pushId)).toBe('sent');
     await checkBooks(database.db, pushId, reachable);
     expect(smtp.receivedBy(address(greylisted))).toHaveLength(1);
-    expect(await emailCounters(pushId)).toMatchObject({ sent: 4, retries: 2, in_doubt: 0 });
+    expect(await emailCounters(database.db, pushId)).toMatchObject({ sent: 4, retries: 2, in_doubt: 0 });
   });
 
   it('for good fails that recipient alone; a hard bounce suppresses the address, another failure does not', async () => {
@@ -288,7 +279,7 @@ describe('a mail server that refuses', () => {
     const { pushId } = await createWaitingPush(database.db, shop);
     expect(await send(pushId)).toBe('partly_sent');
     await checkBooks(database.db, pushId, reachable);
-    expect(await emailCounters(pushId)).toMatchObject({ sent: 2, failed: 2 });
+    expect(await emailCounters(database.db, pushId)).toMatchObject({ sent: 2, failed: 2 });
     const held = await database.db
       .selectFrom('customer')
       .where('held_back', 'is not', null)
@@ -305,7 +296,7 @@ describe('a mail server that refuses', () => {
     smtp.behave(address(never), { at: 'rcpt', code: 451, text: '4.3.0 later' });
     const { pushId } = await createWaitingPush(database.db, shop);
     expect(await send(pushId)).toBe('partly_sent');
-    expect(await emailCounters(pushId)).toMatchObject({ sent: 1, failed: 1, retries: 3 });
+    expect(await emailCounters(database.db, pushId)).toMatchObject({ sent: 1, failed: 1, retries: 3 });
   });
 
   it('because of us pauses the push, fails and suppresses nobody, and goes on when the operator says so', async () => {
@@ -314,12 +305,12 @@ describe('a mail server that refuses', () => {
     const { pushId } = await createWaitingPush(database.db, shop);
     await dispatchNow(database.db, pushId);
     const paused = await until(
-      async () => (await emailCounters(pushId))?.paused_reason ?? undefined,
+      async () => (await emailCounters(database.db, pushId))?.paused_reason ?? undefined,
       20_000,
       'the pause',
     );
     expect(paused).toContain('5.7.1');
-    expect(await emailCounters(pushId)).toMatchObject({ sent: 0, failed: 0 });
+    expect(await emailCounters(database.db, pushId)).toMatchObject({ sent: 0, failed: 0 });
     expect((await pushRow(pushId)).state).toBe('sending');
     smtp.otherwise = 'accept';
     await database.db
@@ -340,7 +331,7 @@ describe('a mail server that refuses', () => {
     expect(twice.map((mail) => mail.answered)).toEqual([false, true]);
     const ids = await Promise.all(twice.map(async (mail) => (await postalMime.parse(mail.raw)).messageId));
     expect(ids).toEqual([`<push.${pushId}.${doubted}@localhost>`, `<push.${pushId}.${doubted}@localhost>`]);
-    expect(await emailCounters(pushId)).toMatchObject({ in_doubt: 1 });
+    expect(await emailCounters(database.db, pushId)).toMatchObject({ in_doubt: 1 });
   });
 
   it('does not hold up the app pushes of the same push', async () => {
@@ -350,7 +341,7 @@ describe('a mail server that refuses', () => {
     const { pushId } = await createWaitingPush(database.db, shop);
     await dispatchNow(database.db, pushId);
     await until(() => (pushService.receivedBy(device).length > 0 ? true : undefined), 10_000, 'the app push');
-    expect((await emailCounters(pushId))?.sent).toBe(0);
+    expect((await emailCounters(database.db, pushId))?.sent).toBe(0);
     smtp.otherwise = 'accept';
     expect(await untilEnded(database.db, pushId)).toBe('sent');
   });

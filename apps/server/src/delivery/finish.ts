@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { writeEventOf } from '../features/pushes/events.ts';
 import type { DeliveryDeps } from './deps.ts';
 
 /**
@@ -30,10 +31,12 @@ export async function finishPush(
                else 'sent' end
         from counts
        where push.id = ${pushId} and push.state = 'sending' and push.issued_at is not null and counts.done
-      returning push.id, push.state, counts.failed
+      returning push.id as push_id, push.state, counts.failed
     )
-    insert into push_event (push_id, kind, detail, happened_at)
-    select id, 'finished', json_build_object('state', state, 'failed', failed), ${now}
-      from finished`.execute(db);
+    ${writeEventOf('finished', {
+      kind: 'finished',
+      detail: sql`json_build_object('state', state, 'failed', failed)`,
+      happenedAt: now,
+    })}`.execute(db);
   if (numAffectedRows) watchers.changed(pushId);
 }

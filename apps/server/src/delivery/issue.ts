@@ -6,6 +6,7 @@ import { validityWindow } from '../features/coupons/rules.ts';
 import { couponToIssue, takeRoomToIssue, useRoomToIssue } from '../features/coupons/service.ts';
 import { type Marketplace, readMarketplace } from '../features/marketplace/service.ts';
 import { isWithinHours } from '../features/policy/rules.ts';
+import { writeEventOf } from '../features/pushes/events.ts';
 import { countIssued } from '../features/results/service.ts';
 import { enqueue, isOutranked, issueKey } from '../jobs/enqueue.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -272,7 +273,9 @@ async function endIssue(trx: Trx, pushId: number, now: Date): Promise<void> {
          and push_progress.push_id = push.id and push_progress.ranges_issued = push_progress.ranges
       returning push_progress.push_id, push_progress.recipients
     )
-    insert into push_event (push_id, kind, detail, happened_at)
-    select push_id, 'issued', json_build_object('recipients', recipients), ${now}
-      from issued`.execute(trx);
+    ${writeEventOf('issued', {
+      kind: 'issued',
+      detail: sql`json_build_object('recipients', recipients)`,
+      happenedAt: now,
+    })}`.execute(trx);
 }

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { checkBooks, until, untilEnded } from '../../test/books.ts';
+import { checkBooks, emailCounters, until, untilEnded } from '../../test/books.ts';
 import { createTestDatabase, type TestDatabase } from '../../test/database.ts';
 import { createFellows, createMarketplace, createShop } from '../../test/marketplace.ts';
 import { SmtpPeer } from '../../test/smtp-peer.ts';
@@ -43,15 +43,6 @@ async function startPush(people: number) {
   return { pushId, reachable };
 }
 
-async function email(pushId: number) {
-  return await database.db
-    .selectFrom('channel_progress')
-    .where('push_id', '=', pushId)
-    .where('channel', '=', 'email')
-    .selectAll()
-    .executeTakeFirstOrThrow();
-}
-
 /** Jobs that somebody holds, or that wait for a time to come. */
 async function notAtHand(): Promise<number> {
   const { rows } = await sql<{ jobs: number }>`
@@ -78,7 +69,7 @@ describe('a worker that is asked to stop', () => {
       await checkBooks(database.db, pushId, reachable);
       expect(smtp.received).toHaveLength(1000);
       expect(new Set(smtp.received.map(({ to }) => to)).size).toBe(1000);
-      expect(await email(pushId)).toMatchObject({ sent: 1000, failed: 0, in_doubt: 0 });
+      expect(await emailCounters(database.db, pushId)).toMatchObject({ sent: 1000, failed: 0, in_doubt: 0 });
       expect(await worker.stop()).toBe(0);
     });
   }, 60_000);
@@ -94,7 +85,7 @@ describe('a worker that is asked to stop', () => {
       expect(performance.now() - began).toBeLessThan(stopMs + slackMs);
       expect(await notAtHand()).toBe(0);
       const taken = smtp.received.length;
-      expect(await email(pushId)).toMatchObject({ sent: 0, in_doubt: taken });
+      expect(await emailCounters(database.db, pushId)).toMatchObject({ sent: 0, in_doubt: taken });
       smtp.otherwise = 'accept';
       const next = await start();
       expect(await untilEnded(database.db, pushId)).toBe('sent');

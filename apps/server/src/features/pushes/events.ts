@@ -1,5 +1,5 @@
 import type { PushEventKind } from '@coupon-push/contract/pushes.ts';
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Db, Trx } from '../../db/database.ts';
 import { pushChannel } from '../../http/changes.ts';
 
@@ -27,6 +27,20 @@ export async function writeEvent(trx: Trx, event: PushEvent): Promise<void> {
       happened_at: event.happenedAt,
     })
     .execute();
+}
+
+/**
+ * The end of a statement that changes pushes in a `with`: adds an event to the timeline of each push (`push_id`) that its
+ * part `changed` holds.
+ */
+export function writeEventOf(
+  changed: string,
+  event: { kind: PushEventKind; detail: RawBuilder<unknown>; happenedAt: Date },
+): RawBuilder<unknown> {
+  return sql`
+    insert into push_event (push_id, kind, detail, happened_at)
+    select push_id, ${event.kind}, ${event.detail}, ${event.happenedAt}
+      from ${sql.table(changed)}`;
 }
 
 /** Heard when the transaction commits. */
