@@ -69,6 +69,7 @@ if (executablePath === undefined) {
     await deliver('not json');
     await expect.poll(async () => (await shown(page)).length).toBe(3);
 
+    await forcedReload(context, page);
     await clickOn(context, `push-${sent?.pushId}`);
     await page.waitForURL('**/my/coupons');
     await expect(page.getByRole('article').first()).toBeVisible();
@@ -114,6 +115,15 @@ async function deliverer(context: BrowserContext, page: Page): Promise<(data: st
   return async (data) => {
     await session.send('ServiceWorker.deliverPushMessage', { origin, registrationId, data });
   };
+}
+
+/** Loads the page past its service worker, as one may be that loads while the worker takes over; it asks to be its own again. */
+async function forcedReload(context: BrowserContext, page: Page): Promise<void> {
+  const session = await context.newCDPSession(page);
+  const loaded = page.waitForEvent('load');
+  await session.send('Page.reload', { ignoreCache: true });
+  await loaded;
+  await expect.poll(() => page.evaluate(() => navigator.serviceWorker.controller?.state)).toBe('activated');
 }
 
 /** A headless browser has no place to click on: its service worker is told of the click. */

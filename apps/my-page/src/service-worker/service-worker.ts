@@ -1,5 +1,6 @@
 /// <reference lib="webworker" />
 import { answerFor, forgetOldCaches, keepShell } from './answers.ts';
+import { claimMessage } from './claim.ts';
 import { opensApp, subscribeAnew, toNotification } from './notifications.ts';
 
 declare const self: ServiceWorkerGlobalScope;
@@ -10,6 +11,10 @@ self.addEventListener('install', (event) => {
 
 self.addEventListener('activate', (event) => {
   event.waitUntil(forgetOldCaches().then(() => self.clients.claim()));
+});
+
+self.addEventListener('message', (event) => {
+  if (event.data === claimMessage) event.waitUntil(self.clients.claim());
 });
 
 self.addEventListener('fetch', (event) => {
@@ -34,8 +39,7 @@ self.addEventListener('pushsubscriptionchange', (event) => {
 
 /** In a window of the app that is open already, else in a new one. */
 async function openAt(address: string): Promise<void> {
-  const windows = await self.clients.matchAll({ type: 'window', includeUncontrolled: true });
-  const ours = windows.find(({ url }) => new URL(url).pathname.startsWith('/my/'));
+  const [ours] = await self.clients.matchAll({ type: 'window' });
   if (ours === undefined) {
     await self.clients.openWindow(address);
     return;
