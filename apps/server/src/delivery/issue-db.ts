@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Trx } from '../db/database.ts';
 
-/** What is issued to whom, the same for every range of a push. */
+/** What is issued to whom. */
 export interface Issue {
   pushId: number;
   shopId: number;
@@ -15,7 +15,7 @@ export interface Issue {
   /** Also the moment at which the audience was resolved. */
   issuedAt: Date;
   validity: { from: Date; until: Date };
-  /** No app push or Qpost to those who did not agree to night messages (policy kr). */
+  /** It is night: no app push or Qpost to those who did not agree to night messages (policy kr). */
   quiet: boolean;
   /** Native apps can be reached. */
   nativeApps: boolean;
@@ -45,7 +45,7 @@ export interface IssueSpan extends Span {
  */
 export async function takeRanges(
   trx: Trx,
-  issue: Issue,
+  issue: Pick<Issue, 'pushId' | 'issuedAt'>,
   { size, lanes, lane }: { size: number; lanes: number; lane: number },
 ): Promise<IssueSpan | undefined> {
   const { rows } = await sql<IssueRange>`

@@ -5,7 +5,7 @@ import { registeredWithin } from '../features/audiences/service.ts';
 import { validityWindow } from '../features/coupons/rules.ts';
 import { couponToIssue, takeRoomToIssue, useRoomToIssue } from '../features/coupons/service.ts';
 import { type Marketplace, readMarketplace } from '../features/marketplace/service.ts';
-import { isWithinHours } from '../features/policy/rules.ts';
+import { isWithinHours, type Policy } from '../features/policy/rules.ts';
 import { writeEventOf } from '../features/pushes/events.ts';
 import { countIssued } from '../features/results/service.ts';
 import { enqueue, isOutranked, issueKey } from '../jobs/enqueue.ts';
@@ -69,11 +69,7 @@ export function isToFew(ranges: number): boolean {
  */
 export async function issueToFew(trx: Trx, deps: DeliveryDeps, push: PushToIssue): Promise<{ isOver: boolean }> {
   const group = { size: rangesAtOnce, lanes: 1, lane: 0 };
-  const left = await issueNextGroup(trx, issueOf(push, deps), {
-    zone: push.marketplace.zone,
-    clock: deps.clock,
-    group,
-  });
+  const left = await issueNextGroup(trx, issueOf(push, deps), { clock: deps.clock, group });
   if (left === 'nothing') await endIssue(trx, push.id, deps.clock.now());
   return { isOver: left !== 'owes' };
 }
@@ -86,10 +82,9 @@ export async function issueToFew(trx: Trx, deps: DeliveryDeps, push: PushToIssue
 export async function issuePush(deps: DeliveryDeps, pushId: number, stopping?: AbortSignal): Promise<void> {
   const push = await selectPushToIssue(deps, pushId);
   if (push === undefined) return;
-  const { zone } = push.marketplace;
   const issue = issueOf(push, deps);
   const turn = { size: rangesAtOnce, lanes: push.isLimited ? 1 : lanesOfPush, ms: turnMs };
-  const go = (by: Turn) => issueRanges(deps, issue, { zone, stopping, turn: by });
+  const go = (by: Turn) => issueRanges(deps, issue, { stopping, turn: by });
   const isYoung = deps.clock.now().getTime() - push.dispatchedAt.getTime() < youngMs;
   let end: Awaited<ReturnType<typeof go>> = 'turn over';
   if (push.rangesIssued === 0) end = await go(firstTurn);
@@ -104,7 +99,13 @@ export async function issuePush(deps: DeliveryDeps, pushId: number, stopping?: A
   await finishPush(deps, pushId);
 }
 
-function issueOf(push: PushToIssue, { fcm }: DeliveryDeps): Issue {
+/** A push, the same for every group of its ranges; whether it is night by then is each group's. */
+interface PushIssue extends Omit<Issue, 'quiet'> {
+  zone: string;
+  quietHours: Policy['quietHours'];
+}
+
+function issueOf(push: PushToIssue, { fcm }: DeliveryDeps): PushIssue {
   const { dispatchedAt, marketplace } = push;
   const { zone, policy } = marketplace;
   return {
@@ -116,8 +117,9 @@ function issueOf(push: PushToIssue, { fcm }: DeliveryDeps): Issue {
     ...registeredWithin(push.registeredFrom, push.registeredUntil, zone),
     issuedAt: dispatchedAt,
     validity: validityWindow(push.terms.validity, dispatchedAt, zone),
-    quiet: policy.quietHours !== null && isWithinHours(wallClockOf(dispatchedAt, zone), policy.quietHours),
     nativeApps: fcm !== undefined,
+    zone,
+    quietHours: policy.quietHours,
   };
 }
 
@@ -188,8 +190,8 @@ type Left = 'more' | 'nothing' | 'owes';
  */
 async function issueRanges(
   { db, clock, watchers }: DeliveryDeps,
-  issue: Issue,
-  { zone, stopping, turn }: { zone: string; stopping: AbortSignal | undefined; turn: Turn },
+  issue: PushIssue,
+  { stopping, turn }: { stopping: AbortSignal | undefined; turn: Turn },
 ): Promise<'turn over' | 'owes' | 'done'> {
   const turnEnds = performance.now() + turn.ms;
   const go = async (lane: number): Promise<Left> => {
@@ -197,7 +199,7 @@ async function issueRanges(
     let left: Left = 'more';
     do {
       if (stopping?.aborted) return 'more';
-      left = await db.transaction().execute((trx) => issueNextGroup(trx, issue, { zone, clock, group }));
+      left = await db.transaction().execute((trx) => issueNextGroup(trx, issue, { clock, group }));
       watchers.changed(issue.pushId);
     } while (left === 'more' && performance.now() < turnEnds);
     return left;
@@ -217,12 +219,14 @@ async function issueRanges(
  */
 async function issueNextGroup(
   trx: Trx,
-  issue: Issue,
-  { zone, clock, group }: { zone: string; clock: Clock; group: Parameters<typeof takeRanges>[2] },
+  push: PushIssue,
+  { clock, group }: { clock: Clock; group: Parameters<typeof takeRanges>[2] },
 ): Promise<Left> {
-  const span = await takeRanges(trx, issue, group);
+  const span = await takeRanges(trx, push, group);
   if (span === undefined) return 'nothing';
-  const { pushId, couponId, issuedAt } = issue;
+  const { pushId, couponId, issuedAt, zone, quietHours } = push;
+  const quiet = quietHours !== null && isWithinHours(wallClockOf(clock.now(), zone), quietHours);
+  const issue: Issue = { ...push, quiet };
   const room = issue.isLimited ? await takeRoomToIssue(trx, couponId) : null;
   const coupons = await insertRecipients(trx, issue, span, room);
   const exclusions = await insertExclusions(trx, issue, span, room);

@@ -8,10 +8,12 @@ import { startTestEngine, type TestEngine } from '../../test/engine.ts';
 import { createFellows, type TestShop } from '../../test/marketplace.ts';
 import { signInCustomer } from '../../test/my-page.ts';
 import { PushService, type TestSubscription } from '../../test/push-service.ts';
+import { SettableClock } from '../../test/settable-clock.ts';
 import { SmtpPeer } from '../../test/smtp-peer.ts';
 import { createWaitingPush, dispatchNow, remindNow } from '../../test/waiting-push.ts';
 import type { Channel } from '../channels/answer.ts';
 import { createWebPushChannel, generateVapidKeys, type OutgoingPush } from '../channels/web-push/channel.ts';
+import { dispatchPush } from './dispatch.ts';
 
 // What the laws of the two countries want of messages, read off what is really sent, in each language of a customer.
 
@@ -188,6 +190,22 @@ describe('profile kr', () => {
         select from qpost_message where customer_id = ${customerId} and source_id = ${pushId}`.execute(api.database.db);
       expect(rows).toHaveLength(day ? 1 : 0);
     }
+  });
+
+  it('writes no Qpost of an evening’s push to whom it is issued at night only, unless they agreed', async () => {
+    const { database } = api;
+    const { reachable = [] } = await createFellows(database.db, shop.shopId, { reachable: 6 });
+    const [awake] = reachable;
+    await sql`update customer set accepts_night_messages = true where customer_id = ${awake}`.execute(database.db);
+    const evening = new SettableClock();
+    evening.set(new Date('2026-12-01T20:59:00+09:00'));
+    const { pushId } = await createWaitingPush(database.db, shop, { slot: evening.now() });
+    api.clock.set(new Date('2026-12-01T21:00:00+09:00'));
+    await dispatchPush({ ...engine.deps, rangeSize: 1, clock: evening }, pushId);
+    expect(await untilEnded(database.db, pushId)).toBe('sent');
+    const { rows } = await sql`select customer_id from qpost_message where source_id = ${pushId}`.execute(database.db);
+    expect(rows).toEqual([{ customer_id: awake }]);
+    expect(smtp.received).toHaveLength(6);
   });
 
   it('keeps an app push of the evening that is still owed at night until the morning, but not for who agreed', async () => {
