@@ -45,7 +45,7 @@ export function Shell() {
         <MainMenu onChosen={menu.close} />
         <div className={classes.tools}>
           <LanguageSelect />
-          <DemoTools />
+          <DemoTools onSkipped={menu.close} />
         </div>
       </AppShell.Navbar>
       <AppShell.Main id="content" tabIndex={-1} className={classes.main}>

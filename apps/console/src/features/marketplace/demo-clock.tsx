@@ -22,13 +22,16 @@ export function MarketplaceClock() {
 }
 
 /** Demo only: moves the clock to the next slot with a waiting push, and opens the mailbox that catches all mail. */
-export function DemoTools() {
+export function DemoTools({ onSkipped }: { onSkipped?: () => void }) {
   const { t } = useTranslation();
   const client = useQueryClient();
   const { data: marketplace } = useSuspenseQuery(marketplaceQuery);
   const skip = useMutation({
     mutationFn: skipClock,
-    onSuccess: () => client.invalidateQueries({ predicate: (query) => query.queryKey[0] === 'shops' }),
+    onSuccess: () => {
+      onSkipped?.();
+      return client.invalidateQueries({ predicate: (query) => query.queryKey[0] === 'shops' });
+    },
   });
   if (!marketplace.demo) return null;
   return (
