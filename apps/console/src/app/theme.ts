@@ -51,6 +51,13 @@ export const theme = createTheme({
       styles: { title: { fontSize: 16, fontWeight: 600 } },
     },
     Drawer: { defaultProps: { attributes: noBanner }, styles: { title: { fontSize: 16, fontWeight: 600 } } },
+    Tabs: {
+      // On a phone the row of tabs is moved sideways, and is not broken.
+      styles: {
+        list: { flexWrap: 'nowrap', overflowX: 'auto', overflowY: 'hidden' },
+        tab: { flex: 'none', paddingInline: 12 },
+      },
+    },
     Table: { defaultProps: { verticalSpacing: 8, horizontalSpacing: 12 } },
   },
 });
