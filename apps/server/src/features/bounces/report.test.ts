@@ -48,6 +48,13 @@ describe('what comes back', () => {
     );
   });
 
+  it('with more lines than any report has is not looked at: each takes time', async () => {
+    const padded = (lines: number) =>
+      Buffer.concat([sample('postfix-unknown-user'), Buffer.from('\r\n'.repeat(lines))]);
+    expect(await readReport(padded(5_000))).toMatchObject({ class: 'hard' });
+    expect(await readReport(padded(20_000))).toBeNull();
+  });
+
   it('nested a thousand deep, or with headers without end, tells nothing', async () => {
     const deep = Array.from(
       { length: 1000 },

@@ -5,13 +5,19 @@ import { type Failure, failureOf, isStronger } from './rules.ts';
 export type Report = Failure | null;
 
 /** Deeper or longer than any report is. */
-const limits = { maxNestingDepth: 20, maxHeadersSize: 256 * 1024, maxRfc822NestingDepth: 0 };
+const limits = { maxNestingDepth: 20, maxHeadersSize: 64 * 1024, maxRfc822NestingDepth: 0 };
+/**
+ * The parser takes time for each line, and the process does nothing else meanwhile: half a megabyte of empty lines would stop
+ * it for seconds, and whoever was ever written to can send one. A report of that size has lines of some length.
+ */
+const mostLines = 10_000;
 
 /**
  * Reads a delivery status notification (RFC 3464) or a complaint (RFC 5965). Whatever else comes back, as answers of
  * people who are away, and reports of delays and of what was delivered, tells nothing. Never throws.
  */
 export async function readReport(raw: Buffer): Promise<Report> {
+  if (hasMoreLines(raw, mostLines)) return null;
   const mail = await PostalMime.parse(raw, limits).catch(() => null);
   if (mail === null) return null;
   const type = mail.headers.find(({ key }) => key === 'content-type')?.value ?? '';
@@ -22,6 +28,15 @@ export async function readReport(raw: Buffer): Promise<Report> {
     if (/^message\/(global-)?delivery-status$/.test(mimeType)) return failureOfStatus(text);
   }
   return null;
+}
+
+function hasMoreLines(raw: Buffer, most: number): boolean {
+  let lines = 0;
+  for (let at = raw.indexOf(10); at !== -1; at = raw.indexOf(10, at + 1)) {
+    lines += 1;
+    if (lines > most) return true;
+  }
+  return false;
 }
 
 /** RFC 5965; a report that the mail is no spam after all is none. */
