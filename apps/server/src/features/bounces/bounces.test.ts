@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { pushSchema } from '@coupon-push/contract/pushes.ts';
 import { recipientPage } from '@coupon-push/contract/results.ts';
 import { pino } from 'pino';
@@ -264,6 +266,25 @@ describe('the receiver', () => {
     expect(await counts(pushId)).toEqual({});
     expect(await bounce(hana, 'postfix-unknown-user')).toBe(250);
     expect(await counts(pushId)).toEqual({ hard: 1 });
+  });
+
+  it('keeps room for others, however many connections one address opens', async () => {
+    const sockets = Array.from({ length: 40 }, () => connect(receiver.port, '127.0.0.1'));
+    const greetings = await Promise.all(sockets.map(async (one) => String((await once(one, 'data'))[0]).slice(0, 3)));
+    for (const one of sockets) one.destroy();
+    expect(greetings.filter((code) => code === '220')).toHaveLength(20);
+    expect(greetings.filter((code) => code === '421')).toHaveLength(20);
+  });
+
+  it('parts from whoever only keeps a connection open', async () => {
+    const deps = { db: api.database.db, clock: api.clock, logger };
+    const other = await startBounceReceiver(deps, { returnPaths, host: '127.0.0.1', port: 0, longestMs: 300 });
+    const socket = connect(other.port, '127.0.0.1').on('error', () => {});
+    expect(String((await once(socket, 'data'))[0])).toMatch(/^220 /);
+    // A word is answered by a word, and the next one is said.
+    socket.on('data', () => setTimeout(() => socket.write('NOOP\r\n'), 20)).write('EHLO stranger\r\n');
+    await once(socket, 'close');
+    await other.close();
   });
 
   it('drops what is about a push that the ledger does not know', async () => {

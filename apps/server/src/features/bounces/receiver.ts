@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import { normalizeIP } from '@fastify/rate-limit';
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server';
 import { readReport } from './report.ts';
 import { type ReturnPaths, readReturnPath } from './return-path.ts';
@@ -9,6 +10,10 @@ import { type BounceDeps, recordReturned } from './service.ts';
 const mostBytes = 512 * 1024;
 /** More wait their turn at their own end: what is under way is held in memory. */
 const mostClients = 50;
+/** As many as a mail server opens to one destination that passes the whole domain on; the rest is for others. */
+const mostOfAddress = 20;
+/** A report takes seconds. Whoever only keeps a place, with a byte now and then, has to come again. */
+const longestSessionMs = 5 * 60_000;
 
 export interface BounceReceiver {
   port: number;
@@ -21,8 +26,9 @@ export interface BounceReceiver {
  */
 export async function startBounceReceiver(
   deps: BounceDeps,
-  { returnPaths, host, port }: { returnPaths: ReturnPaths; host: string; port: number },
+  options: { returnPaths: ReturnPaths; host: string; port: number; longestMs?: number },
 ): Promise<BounceReceiver> {
+  const { returnPaths, host, port, longestMs = longestSessionMs } = options;
   const server = new SMTPServer({
     banner: 'Coupon Push takes bounces only',
     authOptional: true,
@@ -33,6 +39,11 @@ export async function startBounceReceiver(
     socketTimeout: 60_000,
     closeTimeout: 1_000,
     logger: false,
+    onConnect: ({ remoteAddress }, done) => {
+      const address = normalizeIP(remoteAddress);
+      const theirs = [...server.connections].filter((one) => normalizeIP(one.remoteAddress) === address);
+      done(theirs.length > mostOfAddress ? reply(421, '4.7.0 too many connections of yours') : null);
+    },
     onRcptTo: ({ address }, session, done) => {
       if (readReturnPath(returnPaths, address) === null) done(reply(550, '5.1.1 not an address that we sent from'));
       else if (session.envelope.rcptTo.length > 0) done(reply(452, '4.5.3 one at a time'));
@@ -47,6 +58,10 @@ export async function startBounceReceiver(
         },
       );
     },
+  });
+  server.server.on('connection', (socket) => {
+    const overdue = setTimeout(() => socket.destroy(), longestMs).unref();
+    socket.once('close', () => clearTimeout(overdue));
   });
   // A client that goes away is no concern of ours.
   server.on('error', () => {});
