@@ -11,6 +11,8 @@ export function measured<M>(channel: Channel<M>, name: string, metrics: Metrics 
   const seconds = metrics.answerSeconds.labels(name);
   const answers = new Map(outcomes.map((outcome) => [outcome, metrics.answers.labels(name, outcome)]));
   inFlight.set(0);
+  // A count that comes into being with its first event says nothing of it: a rate is a difference.
+  for (const counter of answers.values()) counter.inc(0);
   return {
     get inFlight() {
       return channel.inFlight;

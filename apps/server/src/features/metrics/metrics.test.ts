@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { Writable } from 'node:stream';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -13,6 +15,7 @@ import { createWaitingPush, dispatchNow } from '../../../test/waiting-push.ts';
 import { WorkerUnderTest } from '../../../test/worker-process.ts';
 import { createApi } from '../../api.ts';
 import { keptVapidKeys } from '../../channels/web-push/kept-keys.ts';
+import { openDatabase } from '../../db/database.ts';
 import { startEngine } from '../../engine.ts';
 import { listenForChanges } from '../../http/changes.ts';
 import { createLogger } from '../../lib/logger.ts';
@@ -210,6 +213,32 @@ describe('what Prometheus reads', () => {
     const shown = await own.text();
     expect(shown).toContain('coupon_push_all_up 0');
     expect(shown).toContain('process_cpu_seconds_total');
+  });
+
+  it('shows them while the database is silent, too: whoever asks does not wait for long', async () => {
+    const silent = createServer().listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const { port } = silent.address() as AddressInfo;
+    const database = openDatabase(`postgresql://nobody@127.0.0.1:${port}/nothing`);
+    const parts = { database, clock: new SettableClock(), logger: pino({ level: 'silent' }) };
+    const own = new Metrics({ ...parts, patienceMs: 100 });
+    for (const shown of [await own.text(), await own.text()]) {
+      expect(shown).toContain('coupon_push_all_up 0');
+      expect(shown).toContain('process_cpu_seconds_total');
+    }
+    silent.close();
+  });
+
+  it('begins a count with zero: what happened once is a rate, too', () => {
+    const outcomes = [...text.matchAll(/^coupon_push_answers_total\{channel="web_push",outcome="(\w+)"\} (\d+)$/gm)];
+    expect(Object.fromEntries(outcomes.map(([, outcome, count]) => [outcome, Number(count)]))).toEqual({
+      sent: 4,
+      retry: 0,
+      in_doubt: 0,
+      gone: 0,
+      failed: 0,
+      ours: 0,
+    });
   });
 });
 

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Database } from '../../db/database.ts';
@@ -6,6 +7,16 @@ import { type Deployment, readDeployment } from './db.ts';
 
 /** Reading the deployment's figures costs some milliseconds; however many ask, it is done this seldom. */
 const deploymentForMs = 5_000;
+/** Prometheus waits ten seconds: a database that is silent, as when its host is cut off, must not cost a process's own figures. */
+const usualPatienceMs = 8_000;
+
+export interface MetricsParts {
+  database: Database;
+  clock: Clock;
+  logger: Pick<Logger, 'warn'>;
+  /** How long the figures of the deployment are waited for. */
+  patienceMs?: number;
+}
 
 /**
  * The figures of this process, which add up over processes, and those of the whole deployment (`coupon_push_all_...`), which
@@ -13,8 +24,8 @@ const deploymentForMs = 5_000;
  */
 export class Metrics {
   readonly #registry = new Registry();
-  readonly #parts: { database: Database; clock: Clock; logger: Pick<Logger, 'warn'> };
-  #deployment: { readAt: number; figures: Promise<void> } | undefined;
+  readonly #parts: MetricsParts;
+  #deployment: { readAt: number; ended: boolean; figures: Promise<void> } | undefined;
 
   readonly requestSeconds = new Histogram({
     name: 'coupon_push_http_request_duration_seconds',
@@ -44,7 +55,7 @@ export class Metrics {
   });
   readonly #all = deploymentGauges(this.#registry);
 
-  constructor(parts: { database: Database; clock: Clock; logger: Pick<Logger, 'warn'> }) {
+  constructor(parts: MetricsParts) {
     this.#parts = parts;
     collectDefaultMetrics({ register: this.#registry });
     const { pool } = parts.database;
@@ -73,10 +84,21 @@ export class Metrics {
 
   async #refresh(): Promise<void> {
     const now = performance.now();
-    if (this.#deployment === undefined || now - this.#deployment.readAt > deploymentForMs) {
-      this.#deployment = { readAt: now, figures: this.#readDeployment() };
+    const last = this.#deployment;
+    if (last === undefined || (last.ended && now - last.readAt > deploymentForMs)) {
+      const reading = { readAt: now, ended: false, figures: this.#readDeployment() };
+      this.#deployment = reading;
+      reading.figures.finally(() => {
+        reading.ended = true;
+      });
     }
-    await this.#deployment.figures;
+    const patience = new AbortController();
+    const isRead = await Promise.race([
+      this.#deployment?.figures.then(() => true),
+      wait(this.#parts.patienceMs ?? usualPatienceMs, false, { signal: patience.signal }),
+    ]);
+    if (isRead === false) this.#showNone();
+    else patience.abort();
   }
 
   async #readDeployment(): Promise<void> {
@@ -86,9 +108,13 @@ export class Metrics {
       this.#all.up.set(1);
     } catch (error) {
       logger.warn({ err: error }, 'the figures of the deployment could not be read');
-      for (const gauge of Object.values(this.#all)) gauge.reset();
-      this.#all.up.set(0);
+      this.#showNone();
     }
+  }
+
+  #showNone(): void {
+    for (const gauge of Object.values(this.#all)) gauge.reset();
+    this.#all.up.set(0);
   }
 }
 
