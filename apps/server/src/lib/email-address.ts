@@ -1,4 +1,4 @@
-import { domainToASCII } from 'node:url';
+import { domainToASCII, domainToUnicode } from 'node:url';
 
 const dotAtom = /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/;
 /** Dots where RFC 5321 has none: Japanese carriers gave out such addresses (`a..b.@`); they go quoted. */
@@ -15,6 +15,28 @@ export function asciiAddress(address: string): string | null {
   const local = localPart(address.slice(0, at));
   const domain = asciiDomain(address.slice(at + 1));
   return local === null || domain === null ? null : `${local}@${domain}`;
+}
+
+/** Is mail to the one mail to the other? A mail server or provider names an address as it was written to it. */
+export function isSameAddress(one: string, other: string): boolean {
+  return one === other || sentTo(one) === sentTo(other);
+}
+
+function sentTo(address: string): string {
+  return (asciiAddress(unquoted(address)) ?? address).toLowerCase();
+}
+
+/** How an address that somebody else names can stand with us. */
+export function spellings(address: string): string[] {
+  const plain = unquoted(address);
+  const at = plain.lastIndexOf('@') + 1;
+  const [local, domain] = [plain.slice(0, at), plain.slice(at)];
+  const domains = [domain, domainToASCII(domain), domainToUnicode(domain)].filter(Boolean);
+  return [...new Set(domains.map((one) => local + one))];
+}
+
+function unquoted(address: string): string {
+  return address.replace(/^"([^"\\]+)"@/, '$1@');
 }
 
 function localPart(local: string): string | null {

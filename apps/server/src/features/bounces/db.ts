@@ -1,5 +1,6 @@
 import { type SqlBool, sql } from 'kysely';
 import type { Db, Trx } from '../../db/database.ts';
+import { spellings } from '../../lib/email-address.ts';
 import type { BounceClass } from './rules.ts';
 
 /** A message of the ledger. */
@@ -112,9 +113,10 @@ const mostOfAddress = 5;
 
 /** Whom an address belongs to, each with the newest push that was sent there by e-mail. */
 export async function selectByAddress(db: Db, address: string): Promise<MessageKey[]> {
+  const spelled = sql.join(spellings(address).map((one) => sql`lower(${one})`));
   const { rows } = await sql<{ customerId: number }>`
     select customer_id as "customerId" from customer
-     where lower(email) = lower(${address}) order by customer_id limit ${mostOfAddress}`.execute(db);
+     where lower(email) in (${spelled}) order by customer_id limit ${mostOfAddress}`.execute(db);
   const keys = await Promise.all(rows.map(({ customerId }) => selectNewest(db, customerId)));
   return keys.flat();
 }

@@ -4,6 +4,7 @@ import { TestApi } from '../../../test/api.ts';
 import { returnPaths, sentPush } from '../../../test/bounces.ts';
 import { createFellows, type TestShop } from '../../../test/marketplace.ts';
 import { selfSigned } from '../../../test/self-signed.ts';
+import { asciiAddress } from '../../lib/email-address.ts';
 import { returnPath } from './return-path.ts';
 
 const slot = new Date('2026-11-25T10:00:00+09:00');
@@ -383,6 +384,39 @@ describe('Postmark', () => {
       expect(await post('postmark', bounce(hana), headers)).toBe(401);
     }
     expect(await counts()).toEqual({});
+  });
+});
+
+describe('an address', () => {
+  const basic = { authorization: `Basic ${Buffer.from(`postmark:${postmarkSecret}`).toString('base64')}` };
+
+  it.each([
+    ['with a domain of another script', 'hana@花緑.example'],
+    ['with dots where none belong', 'hana..mall.@example.com'],
+  ])('%s is known by how it was sent to', async (_, kept) => {
+    for (const [customerId, email] of [
+      [hana, kept],
+      [taro, `taro.${kept}`],
+    ] as const) {
+      await api.database.db.updateTable('customer').set({ email }).where('customer_id', '=', customerId).execute();
+    }
+    const told = { RecordType: 'Bounce', Type: 'HardBounce', Details: 'smtp;550 5.1.1 no such user' };
+    const token = randomBytes(25).toString('hex');
+    const timestamp = String(Math.floor(Date.now() / 1000));
+    const signature = createHmac('sha256', mailgunKey)
+      .update(timestamp + token)
+      .digest('hex');
+    const event = {
+      event: 'failed',
+      severity: 'permanent',
+      recipient: asciiAddress(kept),
+      message: { headers: { 'message-id': messageId(hana) } },
+      'delivery-status': { 'enhanced-code': '5.1.1' },
+    };
+    await post('mailgun', { signature: { timestamp, token, signature }, 'event-data': event });
+    await post('postmark', { ...told, Email: asciiAddress(`taro.${kept}`) }, basic);
+    expect(await counts()).toEqual({ hard: 2 });
+    expect([await heldBack(hana), await heldBack(taro)]).toEqual(['suppressed', 'suppressed']);
   });
 });
 

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Db, Trx } from '../../db/database.ts';
 import type { Clock } from '../../lib/clock.ts';
+import { isSameAddress } from '../../lib/email-address.ts';
 import { refuseCouponMail } from '../consents/service.ts';
 import { suppressAddresses } from '../customers/service.ts';
 import { readMarketplace } from '../marketplace/service.ts';
@@ -170,7 +171,7 @@ export async function recordNotifications(
   for (const [one, keys] of known) await db.transaction().execute((trx) => recordAll(trx, one, keys));
 
   async function recordAll(trx: Trx, { address, failure }: Notification, keys: readonly MessageKey[]) {
-    const concerns = (email: string) => email.toLowerCase() === address.toLowerCase();
+    const concerns = (email: string) => isSameAddress(email, address);
     for (const key of keys) {
       const heard = { ...key, failure, heardFrom: context.heardFrom, concerns };
       await recordBounce(trx, heard, { now: clock.now(), logger });
