@@ -167,6 +167,21 @@ describe('Amazon SES', () => {
     expect(await heldBack(hana)).toBe('suppressed');
   });
 
+  it('with something in it that cannot be read tells the rest', async () => {
+    const recipients = [
+      null,
+      { emailAddress: 7 },
+      { emailAddress: addressOf(hana), status: '5.1.1', diagnosticCode: null },
+    ];
+    const headers = [
+      { name: 'X-Odd', value: null },
+      { name: 'Message-ID', value: messageId(hana) },
+    ];
+    const message = bounceOf(hana, { headers, commonHeaders: null }, { bouncedRecipients: recipients });
+    expect(await post('ses', signed({ Message: message }))).toBe(200);
+    expect([await heldBack(hana), await counts()]).toEqual(['suppressed', { hard: 1 }]);
+  });
+
   it('about another mail of ours than a push’s changes nothing', async () => {
     const message = bounceOf(hana, { commonHeaders: { messageId: '<verification.0a1b@localhost>' } });
     expect(await post('ses', signed({ Message: message }))).toBe(200);
@@ -261,6 +276,16 @@ describe('SendGrid', () => {
     for (const _ of [1, 2]) expect(await post('sendgrid', ...batch)).toBe(200);
     expect(await counts()).toEqual({ hard: 1, ours: 1 });
     expect([await heldBack(hana), await heldBack(taro)]).toEqual(['suppressed', null]);
+  });
+
+  it.each([
+    ['null', null],
+    ['no object', 'an event'],
+    ['an address that cannot be kept', { event: 'bounce', email: 'a\u0000b@example.com' }],
+  ])('keeps the others of a batch with %s in it', async (_, bad) => {
+    const [body, headers] = signed([bad as object, event(hana, unknown), bad as object]);
+    expect(await post('sendgrid', body, headers)).toBe(200);
+    expect(await heldBack(hana)).toBe('suppressed');
   });
 
   it('tells complaints, and whom it does not send to any more', async () => {

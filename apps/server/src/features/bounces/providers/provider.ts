@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
+import { z } from 'zod';
 import { AppError } from '../../../lib/app-error.ts';
 import { longestRepeatMs, type Notification } from '../service.ts';
 
@@ -32,6 +33,16 @@ export function parseJson(text: string): unknown {
   } catch {
     throw new AppError('invalid_request');
   }
+}
+
+/** The entries of a list that can be read: one that cannot must not cost the others, the provider would send them all again. */
+export function readable<T extends z.ZodType>(entry: T) {
+  return z.array(z.unknown()).transform((entries) =>
+    entries.flatMap((one) => {
+      const { success, data } = entry.safeParse(one);
+      return success ? [data] : [];
+    }),
+  );
 }
 
 /** Our clocks may differ by so much. */

@@ -2,7 +2,7 @@ import { createPublicKey, type KeyObject, verify } from 'node:crypto';
 import { z } from 'zod';
 import { AppError } from '../../../lib/app-error.ts';
 import { type Failure, failureOf } from '../rules.ts';
-import { demandRecent, parseJson, type ReadNotification, refused } from './provider.ts';
+import { demandRecent, parseJson, type ReadNotification, readable, refused } from './provider.ts';
 
 const text = z.string().catch('');
 /** Events that are none of ours have any shape. */
@@ -14,7 +14,7 @@ const event = z.object({
   reason: text,
   'smtp-id': z.string().optional().catch(undefined),
 });
-const events = z.array(event).max(10_000);
+const events = z.array(z.unknown()).max(10_000).pipe(readable(event));
 
 /**
  * SendGrid's signed event webhook: ECDSA over the timestamp and the body as it came.

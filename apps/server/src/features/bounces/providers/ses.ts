@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { AppError } from '../../../lib/app-error.ts';
 import { type Failure, failureOf } from '../rules.ts';
 import type { Notification } from '../service.ts';
-import { demandRecent, parseJson, type ReadNotification, refused } from './provider.ts';
+import { demandRecent, parseJson, type ReadNotification, readable, refused } from './provider.ts';
 import { type FetchText, SnsCertificates } from './sns-certificates.ts';
 
 const envelopeSchema = z.object({
@@ -69,10 +69,13 @@ function isSigned(envelope: Envelope, key: KeyObject): boolean {
 }
 
 const text = z.string().catch('');
+const maybeText = z.string().optional().catch(undefined);
 const mailSchema = z.object({
-  source: z.string().optional(),
-  headers: z.array(z.object({ name: z.string(), value: z.string() })).optional(),
-  commonHeaders: z.object({ messageId: z.string().optional() }).optional(),
+  source: z.string().optional().catch(undefined),
+  headers: readable(z.object({ name: z.string(), value: z.string() }))
+    .optional()
+    .catch(undefined),
+  commonHeaders: z.object({ messageId: z.string().optional() }).optional().catch(undefined),
 });
 const sesSchema = z.object({
   // Of a notification the one, of a published event the other.
@@ -83,15 +86,13 @@ const sesSchema = z.object({
     .object({
       bounceType: text,
       bounceSubType: text,
-      bouncedRecipients: z.array(
-        z.object({ emailAddress: z.string(), status: z.string().optional(), diagnosticCode: z.string().optional() }),
-      ),
+      bouncedRecipients: readable(z.object({ emailAddress: z.string(), status: maybeText, diagnosticCode: maybeText })),
     })
     .optional(),
   complaint: z
     .object({
       complaintFeedbackType: z.string().nullish(),
-      complainedRecipients: z.array(z.object({ emailAddress: z.string() })),
+      complainedRecipients: readable(z.object({ emailAddress: z.string() })),
     })
     .optional(),
 });
