@@ -288,6 +288,12 @@ describe('SendGrid', () => {
     expect(await heldBack(hana)).toBe('suppressed');
   });
 
+  it('about mail of somebody else to the same address changes nothing', async () => {
+    const newsletter = { 'smtp-id': '<20261125.1@newsletter.mall.example.com>' };
+    expect(await post('sendgrid', ...signed([event(hana, { ...newsletter, event: 'spamreport' })]))).toBe(200);
+    expect([await heldBack(hana), await counts()]).toEqual([null, {}]);
+  });
+
   it('tells complaints, and whom it does not send to any more', async () => {
     await post('sendgrid', ...signed([event(hana, { event: 'spamreport' })]));
     await post('sendgrid', ...signed([event(taro, { event: 'dropped', reason: 'Bounced Address' })]));

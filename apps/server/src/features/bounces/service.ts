@@ -186,9 +186,10 @@ async function messagesOf(db: Db, one: Notification, context: NotificationContex
   if (returned?.kind === 'push') return [{ pushId: returned.pushId, customerId: returned.customerId }];
   if (returned?.kind === 'test') return [];
   const [, local, domain] = /^<?([^@<>\s]+)@([^@<>\s]+)>?$/.exec(one.messageId?.trim() ?? '') ?? [];
-  if (local !== undefined && domain === messageIdDomain) {
-    const [, pushId, customerId] = /^push\.(\d{1,15})\.(\d{1,15})$/.exec(local) ?? [];
-    // Another mail of ours, as an invitation, is about no push.
+  if (local !== undefined) {
+    const [, pushId, customerId] =
+      domain === messageIdDomain ? (/^push\.(\d{1,15})\.(\d{1,15})$/.exec(local) ?? []) : [];
+    // Another mail of ours, as an invitation, is about no push; nor is one of others who send by the same account.
     return pushId === undefined ? [] : [{ pushId: Number(pushId), customerId: Number(customerId) }];
   }
   // PostgreSQL keeps no NUL: nobody has such an address, and asking would fail.
