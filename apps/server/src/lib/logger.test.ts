@@ -20,6 +20,16 @@ describe('a line of the log', () => {
     for (const one of line.trim().split('\n')) expect(() => JSON.parse(one)).not.toThrow();
   });
 
+  it('holds none that is quoted, as one with loose dots is sent', () => {
+    const line = logged((logger) => {
+      logger.error({ reason: '550 <"hana..mall."@docomo.example> unknown' }, 'refused "hana..mall."@docomo.example');
+      logger.error({ reason: 'he said "hana"', more: '"mall\\"@docomo.example' }, '@');
+    });
+    expect(line).toContain('550 <[address]> unknown');
+    expect(line).not.toMatch(/hana\.\.mall|docomo\.example> /);
+    for (const one of line.trim().split('\n')) expect(() => JSON.parse(one)).not.toThrow();
+  });
+
   it('holds of an address on the web the host alone', () => {
     expect(withoutAddresses('POST https://push.example.com/send/abc?d=e failed')).toBe(
       'POST https://push.example.com/... failed',
