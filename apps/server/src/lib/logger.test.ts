@@ -1,4 +1,7 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import fc from 'fast-check';
+import { fastify } from 'fastify';
 import { describe, expect, it } from 'vitest';
 import { createLogger, withoutAddresses } from './logger.ts';
 
@@ -28,6 +31,21 @@ describe('a line of the log', () => {
     expect(line).toContain('550 <[address]> unknown');
     expect(line).not.toMatch(/hana\.\.mall|docomo\.example> /);
     for (const one of line.trim().split('\n')) expect(() => JSON.parse(one)).not.toThrow();
+  });
+
+  it('holds nothing of a request that cannot be parsed but what is wrong with it', async () => {
+    const lines: string[] = [];
+    const loggerInstance = createLogger('trace', { write: (line) => lines.push(line) });
+    const app = fastify({ loggerInstance });
+    const { port } = new URL(await app.listen({ port: 0, host: '127.0.0.1' }));
+    const socket = connect(Number(port), '127.0.0.1');
+    socket.write('NONE /my/enter HTTP/1.1\r\nHost: a\r\nCookie: session=hana@example.com\r\n\r\n');
+    socket.resume();
+    await once(socket, 'close');
+    await app.close();
+    const told = lines.find((line) => line.includes('client error')) ?? '';
+    expect(told).toContain('HPE_INVALID_METHOD');
+    expect(told).not.toContain([...Buffer.from('hana@example.com')].join(','));
   });
 
   it('holds of an address on the web the host alone', () => {

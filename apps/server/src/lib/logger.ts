@@ -1,4 +1,4 @@
-import { type DestinationStream, type Logger, pino } from 'pino';
+import { type DestinationStream, type Logger, pino, stdSerializers } from 'pino';
 
 /**
  * Escapes of JSON are passed over whole: they stay what they are, and no address begins within one. Short before the @, so
@@ -15,7 +15,16 @@ const url = /(https?:\/\/[^\s/"'\\?#]{1,255})[/?#][^\s"'\\<>)]*/gi;
  * holds an e-mail address, or an address on the web beyond its host.
  */
 export function createLogger(level: string, to: DestinationStream): Logger {
-  return pino({ level, base: null, hooks: { streamWrite: withoutAddresses } }, to);
+  return pino(
+    { level, base: null, serializers: { err: withoutRequest }, hooks: { streamWrite: withoutAddresses } },
+    to,
+  );
+}
+
+/** With a request that cannot be parsed node hands over all of its bytes, the session's cookie and addresses among them. */
+function withoutRequest(error: Error): object {
+  const { rawPacket: _bytes, ...told } = stdSerializers.err(error);
+  return told;
 }
 
 /** Line for line, so that JSON stays JSON. */
