@@ -167,6 +167,18 @@ describe('Amazon SES', () => {
     expect(await heldBack(hana)).toBe('suppressed');
   });
 
+  it('tells nothing by the answer of somebody who is away, which SES calls a bounce', async () => {
+    const away = { bounceType: 'Transient', bounceSubType: 'General' };
+    const reply = bounceOf(hana, {}, { ...away, bouncedRecipients: [{ emailAddress: addressOf(hana) }] });
+    expect(await post('ses', signed({ Message: reply }))).toBe(200);
+    expect(await counts()).toEqual({});
+    const refused = { emailAddress: addressOf(hana), action: 'failed', status: '4.4.7' };
+    expect(await post('ses', signed({ Message: bounceOf(hana, {}, { ...away, bouncedRecipients: [refused] }) }))).toBe(
+      200,
+    );
+    expect(await counts()).toEqual({ soft: 1 });
+  });
+
   it('with something in it that cannot be read tells the rest', async () => {
     const recipients = [
       null,

@@ -108,11 +108,9 @@ function readSes(message: string): Notification[] {
   const { bounce, complaint } = data;
   const kind = data.notificationType ?? data.eventType;
   if (kind === 'Bounce' && bounce !== undefined) {
-    return bounce.bouncedRecipients.map((one) => ({
-      ...about,
-      address: one.emailAddress,
-      failure: failureOfBounce(bounce, one),
-    }));
+    return bounce.bouncedRecipients
+      .filter((one) => !isAutomaticReply(bounce, one))
+      .map((one) => ({ ...about, address: one.emailAddress, failure: failureOfBounce(bounce, one) }));
   }
   if (kind !== 'Complaint' || complaint === undefined || complaint.complaintFeedbackType === 'not-spam') return [];
   const failure: Failure = { class: 'complaint', status: null, reason: complaint.complaintFeedbackType ?? 'complaint' };
@@ -126,6 +124,16 @@ function aboutOf(mail: Ses['mail']): Pick<Notification, 'returnPath' | 'messageI
 
 const noAddress = ['NoEmail', 'Suppressed', 'OnAccountSuppressionList'];
 const ourMessage = ['MessageTooLarge', 'ContentRejected', 'AttachmentRejected'];
+
+/** SES calls the answer of somebody who is away a bounce that passes. It has no report, and so nothing that a report says. */
+function isAutomaticReply(
+  { bounceType, bounceSubType }: Bounce,
+  { status, diagnosticCode }: Bounce['bouncedRecipients'][number],
+): boolean {
+  return (
+    bounceType === 'Transient' && bounceSubType === 'General' && status === undefined && diagnosticCode === undefined
+  );
+}
 
 function failureOfBounce(bounce: Bounce, { status, diagnosticCode }: Bounce['bouncedRecipients'][number]): Failure {
   const { bounceType, bounceSubType } = bounce;
