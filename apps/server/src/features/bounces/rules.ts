@@ -9,11 +9,12 @@ import type { SuppressionReason } from '../customers/service.ts';
  */
 export type BounceClass = 'hard' | 'disabled' | 'soft' | 'ours' | 'complaint';
 
-const weakestFirst: readonly BounceClass[] = ['ours', 'soft', 'disabled', 'hard', 'complaint'];
+/** The weakest first. */
+export const bounceClasses: readonly BounceClass[] = ['ours', 'soft', 'disabled', 'hard', 'complaint'];
 
 /** Of two things heard about one message the stronger one stays. */
 export function isStronger(one: BounceClass, other: BounceClass): boolean {
-  return weakestFirst.indexOf(one) > weakestFirst.indexOf(other);
+  return bounceClasses.indexOf(one) > bounceClasses.indexOf(other);
 }
 
 /** How an e-mail failed, as a notification tells it. */

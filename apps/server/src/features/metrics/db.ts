@@ -9,6 +9,8 @@ export interface Deployment {
   messages: { channel: string; outcome: string; messages: number }[];
   channels: { channel: string; paused: number; batchesInFlight: number }[];
   bounces: { class: string; customers: number }[];
+  /** In the same days. */
+  emailsSent: number;
   jobs: { task: string; state: string; jobs: number; oldestSeconds: number }[];
 }
 
@@ -20,11 +22,12 @@ const mostJobs = 100_000;
  * is unfinished or recent: the ledger is not read, and old pushes are not either.
  */
 export async function readDeployment(db: Db, now: Date): Promise<Deployment> {
-  const [state, messages, channels, bounces, jobs] = [
+  const [state, messages, channels, bounces, emailsSent, jobs] = [
     await selectState(db, now),
     await selectMessages(db, now),
     await selectChannels(db, now),
     await selectBounces(db, now),
+    await selectEmailsSent(db, now),
     await selectJobs(db),
   ];
   const { workers, lagSeconds, sending, late, held } = state;
@@ -33,7 +36,7 @@ export async function readDeployment(db: Db, now: Date): Promise<Deployment> {
     { state: 'late', pushes: late },
     { state: 'held', pushes: held },
   ];
-  return { workers, lagSeconds, pushes, messages, channels, bounces, jobs };
+  return { workers, lagSeconds, pushes, messages, channels, bounces, emailsSent, jobs };
 }
 
 /** Those that hold a lock of theirs: a row that a dead one has left counts as nobody. One process has several. */
@@ -112,6 +115,15 @@ async function selectBounces(db: Db, now: Date): Promise<Deployment['bounces']> 
      where push.dispatched_at > ${now}::timestamptz - interval '7 days'
      group by class`.execute(db);
   return rows;
+}
+
+async function selectEmailsSent(db: Db, now: Date): Promise<number> {
+  const { rows } = await sql<{ sent: number }>`
+    select coalesce(sum(channel_progress.sent), 0)::bigint as sent
+      from push
+      join channel_progress on channel_progress.push_id = push.id and channel_progress.channel = 'email'
+     where push.dispatched_at > ${now}::timestamptz - interval '7 days'`.execute(db);
+  return rows[0]?.sent ?? 0;
 }
 
 /** Jobs wait by the machine's clock, not by the demo's. */

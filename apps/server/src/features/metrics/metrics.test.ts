@@ -188,6 +188,18 @@ describe('what Prometheus reads', () => {
     expect(figure('coupon_push_all_lag_seconds')).toBeGreaterThanOrEqual(600);
   });
 
+  it('tells how much was sent in the days that bounces and complaints are told of', async () => {
+    const sent = figure('coupon_push_all_messages{channel="email",outcome="sent"}');
+    expect(figure('coupon_push_all_emails_sent')).toBe(sent);
+    const clock = new SettableClock();
+    clock.set(new Date(slot.getTime() + 3 * 86_400_000));
+    const later = await new Metrics({ database, clock, logger: pino({ level: 'silent' }) }).text();
+    expect(later).toContain('\ncoupon_push_all_bounces{class="complaint"} 1\n');
+    expect(later).toContain(`\ncoupon_push_all_emails_sent ${sent}\n`);
+    // None is a figure, too.
+    expect(later).toContain('\ncoupon_push_all_bounces{class="disabled"} 0\n');
+  });
+
   it('tells requests by route, never by what was asked for', () => {
     expect(text).toContain('route="/u/:token"');
     expect(figure('coupon_push_http_request_duration_seconds_count{method="GET",route="/healthz",status="2xx"}')).toBe(

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Database } from '../../db/database.ts';
 import type { Clock } from '../../lib/clock.ts';
+import { bounceClasses } from '../bounces/rules.ts';
 import { type Deployment, readDeployment } from './db.ts';
 
 /** Reading the deployment's figures costs some milliseconds; however many ask, it is done this seldom. */
@@ -138,6 +139,7 @@ function deploymentGauges(registry: Registry) {
     ),
     inFlight: gauge('batches_in_flight', 'Batches that are handed to the other side right now', ['channel']),
     bounces: gauge('bounces', 'E-mails of the last 7 days that came back or were complained about', ['class']),
+    emailsSent: gauge('emails_sent', 'E-mails of the last 7 days that mail servers took: what bounces are a part of'),
     jobs: gauge('jobs', 'Jobs in the queue, 100,000 of them counted at most', ['task', 'state']),
     oldestJob: gauge('job_oldest_seconds', 'How long the oldest job that could run has waited', ['task']),
   };
@@ -153,6 +155,8 @@ function show(gauges: DeploymentGauges, figures: Deployment): void {
     gauges.paused.set({ channel }, paused);
     gauges.inFlight.set({ channel }, batchesInFlight);
   }
+  gauges.emailsSent.set(figures.emailsSent);
+  for (const of of bounceClasses) gauges.bounces.set({ class: of }, 0);
   for (const { class: of, customers } of figures.bounces) gauges.bounces.set({ class: of }, customers);
   for (const { task, state, jobs, oldestSeconds } of figures.jobs) {
     gauges.jobs.set({ task, state }, jobs);
