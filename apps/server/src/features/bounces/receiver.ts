@@ -9,9 +9,9 @@ import { type BounceDeps, recordReturned } from './service.ts';
 /** A report holds our own mail at most, which is 20 KB, and some text. */
 const mostBytes = 512 * 1024;
 /** More wait their turn at their own end: what is under way is held in memory. */
-const mostClients = 50;
-/** As many as a mail server opens to one destination that passes the whole domain on; the rest is for others. */
-const mostOfAddress = 20;
+const mostClients = 100;
+/** The rest is for others. Not fewer: whatever passes port 25 or the whole domain on to us is one address, too. */
+const mostOfAddress = 50;
 /** A report takes seconds. Whoever only keeps a place, with a byte now and then, has to come again. */
 const longestSessionMs = 5 * 60_000;
 
