@@ -117,9 +117,7 @@ class EmailChannel implements Channel<OutgoingEmail>, Adjustable {
   async #sendOver(lane: Lane, email: OutgoingEmail): Promise<Answer> {
     const waitMs = this.#backOff.until - performance.now();
     if (waitMs > 0 && !lane.isOpen) await wait(waitMs, undefined, { signal: this.#closing.signal }).catch(() => {});
-    if (this.#closing.signal.aborted && !lane.isOpen) {
-      return { kind: 'retry', reason: 'the channel is being closed', inDoubt: false };
-    }
+    if (this.#closing.signal.aborted && !lane.isOpen) return untried;
     if (!(await this.#permits.take())) return untried;
     const { answer, connectFailed } = await lane.send(email);
     if (connectFailed) this.#lengthenBackOff();

@@ -1,5 +1,6 @@
 import SMTPConnection, { type SMTPConnectionOptions } from 'nodemailer/lib/smtp-connection';
 import type { Answer } from '../answer.ts';
+import { untried } from '../permits.ts';
 import { classifyFailure, type SmtpFailure } from './classify.ts';
 import { type Delivery, MailSession, type Outgoing } from './session.ts';
 import type { SmtpServer } from './smtp-url.ts';
@@ -18,7 +19,7 @@ export class Lane {
   readonly #limits: LaneLimits;
   #session: MailSession | undefined;
   /** Being opened; whoever needs a connection meanwhile shares it. */
-  #opening: Promise<Opened> | undefined;
+  #opening: Promise<Answer | undefined> | undefined;
   #connecting: SMTPConnection | undefined;
   /** The connection before this one is being closed. */
   #leaving: Promise<void> | undefined;
@@ -47,13 +48,13 @@ export class Lane {
    * while it was idle; if that shows before the server saw the message, it is sent over a new one.
    */
   async send(message: Outgoing): Promise<{ answer: Answer; connectFailed: boolean }> {
-    const kept = this.#usable();
+    const kept = this.#take();
     if (kept !== undefined) {
       const { answer, unseen } = await this.#deliver(kept, message);
       if (!unseen) return { answer, connectFailed: false };
     }
     const opened = await this.#open();
-    if ('refused' in opened) return { answer: opened.refused, connectFailed: true };
+    if ('refused' in opened) return { answer: opened.refused, connectFailed: opened.refused !== untried };
     const { answer } = await this.#deliver(opened.session, message);
     return { answer, connectFailed: false };
   }
@@ -79,14 +80,15 @@ export class Lane {
     this.#session?.abandon();
   }
 
-  /** Undefined when there is none, or the one there is was given its last message. */
-  #usable(): MailSession | undefined {
-    return this.isOpen && this.#given < this.#limits.messagesPerConnection ? this.#session : undefined;
+  /** For one message, which is counted here. Undefined when there is none, or the one there is was given its last message. */
+  #take(): MailSession | undefined {
+    if (!this.isOpen || this.#given >= this.#limits.messagesPerConnection) return undefined;
+    this.#given += 1;
+    this.#unanswered += 1;
+    return this.#session;
   }
 
   async #deliver(session: MailSession, message: Outgoing): Promise<Delivery> {
-    this.#given += 1;
-    this.#unanswered += 1;
     const delivery = await session.send(message);
     if (session === this.#session) {
       this.#unanswered -= 1;
@@ -95,34 +97,39 @@ export class Lane {
     return delivery;
   }
 
+  /** Of those who waited for a connection together, it may be there for fewer. */
   async #open(): Promise<Opened> {
-    const session = this.#usable();
-    if (session !== undefined) return { session };
-    this.#opening ??= this.#connect().finally(() => {
-      this.#opening = undefined;
-    });
-    return await this.#opening;
+    for (;;) {
+      const session = this.#take();
+      if (session !== undefined) return { session };
+      this.#opening ??= this.#connect().finally(() => {
+        this.#opening = undefined;
+      });
+      const refused = await this.#opening;
+      if (refused !== undefined) return { refused };
+    }
   }
 
-  async #connect(): Promise<Opened> {
-    if (this.#abandoned) {
-      return { refused: { kind: 'retry', reason: 'the channel is being closed', inDoubt: false } };
-    }
-    // After its last message a connection is closed; waiting for that keeps to one at a time.
+  /** Undefined when there is one; otherwise why not. */
+  async #connect(): Promise<Answer | undefined> {
+    // After its last message a connection is closed; waiting for that keeps to one at a time. One that has had more than
+    // is allowed by now, and is at none, would stay open until the server tires of it.
+    if (this.isOpen && this.#unanswered === 0) this.#session?.quit();
     if (this.isOpen) await this.#session?.closed;
     await this.#leaving;
+    if (this.#abandoned) return untried;
     const connection = new SMTPConnection({ ...this.#server.options, ...this.#options });
     this.#connecting = connection;
     const { failure, greeting } = await connectAndSignIn(connection, this.#server.auth);
     this.#connecting = undefined;
     if (failure !== null) {
       connection.close();
-      return { refused: classifyFailure(failure, false) };
+      return this.#abandoned ? untried : classifyFailure(failure, false);
     }
     this.#session = new MailSession(connection, greeting);
     this.#given = 0;
     this.#unanswered = 0;
-    return { session: this.#session };
+    return undefined;
   }
 }
 

@@ -59,6 +59,7 @@ export class MailSession {
   #envelopeOpen = false;
   /** RFC 5321 4.1.1.5: after a refused recipient the session is inside a transaction that leads nowhere. */
   #needsReset = false;
+  #quits = false;
   #lost = false;
 
   /** @param greeting the server's answer to EHLO, which says what it can do */
@@ -103,7 +104,8 @@ export class MailSession {
 
   /** Says QUIT when nothing is under way any more; a server that does not answer it is not waited for. */
   quit(): void {
-    if (this.#lost) return;
+    if (this.#lost || this.#quits) return;
+    this.#quits = true;
     this.#expected.push(() => this.#connection.close());
     this.#socket.write('QUIT\r\n');
     const impatient = setTimeout(() => this.#connection.close(), 2_000);
