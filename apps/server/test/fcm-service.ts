@@ -1,6 +1,7 @@
 import { createPublicKey, generateKeyPairSync, randomBytes, verify } from 'node:crypto';
 import { once } from 'node:events';
 import {
+  constants,
   createSecureServer,
   type Http2SecureServer,
   type IncomingHttpHeaders,
@@ -54,6 +55,8 @@ export class FcmService {
   attempts = 0;
   /** Connections there were. */
   connections = 0;
+  /** How many were open at once. */
+  mostOpen = 0;
   /** Grants that were given. */
   grants = 0;
   /** What the token endpoint answers instead of a token. */
@@ -77,6 +80,7 @@ export class FcmService {
     this.#server.on('session', (session) => {
       this.connections += 1;
       this.#sessions.add(session);
+      this.mostOpen = Math.max(this.mostOpen, this.#sessions.size);
       session.on('error', () => undefined);
       session.on('close', () => this.#sessions.delete(session));
     });
@@ -90,6 +94,16 @@ export class FcmService {
   async stop(): Promise<void> {
     for (const session of this.#sessions) session.destroy();
     await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  /** Connections that are open. */
+  get open(): number {
+    return this.#sessions.size;
+  }
+
+  /** Says to all of them that something is wrong with it. */
+  breakDown(): void {
+    for (const session of this.#sessions) session.goaway(constants.NGHTTP2_INTERNAL_ERROR);
   }
 
   /** What the channel is given in place of Google's. */

@@ -54,10 +54,14 @@ const idleMs = 60_000;
  */
 export class Http2Sessions {
   readonly #options: SessionOptions;
+  /** Those that are used. */
   #connections: Connection[] = [];
+  /** With those that nothing new goes over, but that are still at something. */
+  readonly #open = new Set<Connection>();
   /** How many are allowed. */
   #most: number;
   #ended = false;
+  #closed = false;
   /** Requests that wait for a place on a connection. */
   readonly #waiting: (() => void)[] = [];
 
@@ -69,12 +73,13 @@ export class Http2Sessions {
   /** Uses no more connections than these. Resolves when those that are too many are closed, after what they are at. */
   async allow(connections: number, patienceMs: number): Promise<void> {
     this.#most = connections;
-    const surplus = this.#connections.splice(connections);
+    this.#connections.splice(connections);
+    const surplus = this.#open.size > connections ? [...this.#open] : [];
     this.#wakeAll();
-    const closed = Promise.all(surplus.map((connection) => connection.close()));
-    if (await inTime(closed, patienceMs)) return;
-    for (const connection of surplus) connection.destroy();
-    await closed;
+    await closeAll(
+      surplus.filter((connection) => !this.#connections.includes(connection)),
+      patienceMs,
+    );
   }
 
   /** Whoever waits for a place does so no more, unless there is a connection. */
@@ -98,22 +103,30 @@ export class Http2Sessions {
     }
   }
 
-  /** Lets what is under way end. */
-  async close(): Promise<void> {
-    await Promise.all(this.#connections.map((connection) => connection.close()));
+  /** Lets what is under way end; after `patienceMs` it ends without. */
+  async close(patienceMs: number): Promise<void> {
+    this.#closed = true;
+    this.#wakeAll();
+    await closeAll([...this.#open], patienceMs);
   }
 
   /** A connection that has a place, which is taken. */
   async #place(): Promise<Connection> {
     for (;;) {
+      if (this.#closed) throw new NotTried();
       this.#connections = this.#connections.filter((connection) => connection.usable);
       const [least] = this.#connections.toSorted((a, b) => a.load - b.load);
-      const mayOpen = this.#connections.length < this.#most;
+      const mayOpen = this.#open.size < this.#most;
       // Another connection only when those there are busy: a single message needs one.
       if (least !== undefined && least.free > 0 && (least.load < 0.5 || !mayOpen)) return await this.#enter(least);
       if (mayOpen) {
         const opened = new Connection(this.#options);
         this.#connections.push(opened);
+        this.#open.add(opened);
+        void opened.closed.then(() => {
+          this.#open.delete(opened);
+          this.#wakeAll();
+        });
         return await this.#enter(opened);
       }
       if (this.#ended && this.#most === 0) throw new NotTried();
@@ -138,10 +151,20 @@ export class Http2Sessions {
   }
 }
 
+async function closeAll(connections: readonly Connection[], patienceMs: number): Promise<void> {
+  const closed = Promise.all(connections.map((connection) => connection.close()));
+  if (await inTime(closed, patienceMs)) return;
+  for (const connection of connections) connection.destroy();
+  await closed;
+}
+
 class Connection {
   /** @throws NoAnswer when it cannot be made; nothing was sent then. */
   readonly ready: Promise<void>;
+  /** However it ends: what went wrong is told by what was under way. */
+  readonly closed: Promise<void>;
   readonly #session: ClientHttp2Session;
+  #socket: { destroy(): void } | undefined;
   #places = 100;
   #taken = 0;
   #usable = true;
@@ -155,6 +178,9 @@ class Connection {
       ...(lookup === undefined ? {} : { lookup }),
     });
     const session = this.#session;
+    session.on('connect', (_session, socket) => {
+      this.#socket = socket;
+    });
     session.on('remoteSettings', ({ maxConcurrentStreams = maxStreams }) => {
       this.#places = Math.min(maxStreams, Math.max(1, maxConcurrentStreams));
     });
@@ -163,8 +189,11 @@ class Connection {
       this.#lastTaken = lastStream;
       if (code !== constants.NGHTTP2_NO_ERROR) session.destroy(new Error(`GOAWAY ${code}`));
     });
-    session.on('close', () => {
-      this.#usable = false;
+    this.closed = new Promise((resolve) => {
+      session.on('close', () => {
+        this.#usable = false;
+        resolve();
+      });
     });
     this.ready = this.#made(connectTimeoutMs);
     // Whoever took a place hears of it; without anybody it must not end the process.
@@ -208,20 +237,20 @@ class Connection {
     this.#taken -= 1;
     this.#leftAt = performance.now();
     // Nobody comes any more; one that does not answer would otherwise stay open for good.
-    if (!this.#usable && this.#taken === 0) this.#session.destroy();
+    if (!this.#usable && this.#taken === 0) this.destroy();
   }
 
+  /** The socket, too: after a good-bye a session would wait for the other side to hang up. */
   destroy(): void {
     this.#session.destroy();
+    this.#socket?.destroy();
   }
 
+  /** Whoever has a place here gets to the end. */
   async close(): Promise<void> {
     this.#usable = false;
-    const session = this.#session;
-    if (session.destroyed) return;
-    const closed = once(session, 'close');
-    session.close();
-    await closed;
+    if (this.#taken === 0) this.destroy();
+    await this.closed;
   }
 
   post(headers: OutgoingHttpHeaders, body: string | Buffer, timeoutMs: number): Promise<Http2Response> {

@@ -58,8 +58,9 @@ export class AccessTokens {
     if (this.#kept?.token === token) this.#kept = undefined;
   }
 
+  /** Nobody waits for a token any more. */
   async close(): Promise<void> {
-    await this.#agent.close();
+    await this.#agent.destroy();
   }
 
   async #ask(): Promise<string> {

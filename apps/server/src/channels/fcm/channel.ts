@@ -2,7 +2,7 @@ import type { Answer, Channel } from '../answer.ts';
 import { Evidence } from '../evidence.ts';
 import { type Http2Response, Http2Sessions, NoAnswer, NotTried } from '../http2-sessions.ts';
 import { type Adjustable, noLimit, type Permits, untried } from '../permits.ts';
-import { inTime, UnderWay } from '../under-way.ts';
+import { UnderWay } from '../under-way.ts';
 import { AccessTokens, NoAccessToken } from './access-token.ts';
 import { classifyFcm } from './classify.ts';
 import { type OutgoingFcm, withToken, writePayload } from './message.ts';
@@ -39,7 +39,8 @@ export function createFcmChannel(options: FcmChannelOptions): Channel<OutgoingFc
     close: async (patienceMs = Number.POSITIVE_INFINITY) => {
       sender.end();
       await underWay.end(patienceMs);
-      await inTime(sender.close(), patienceMs);
+      // Whoever is at something by now was given up.
+      await sender.close();
     },
   };
 }
@@ -82,7 +83,7 @@ class Sender {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.#sessions.close(), this.#tokens.close()]);
+    await Promise.all([this.#sessions.close(0), this.#tokens.close()]);
   }
 
   #classify(push: OutgoingFcm, response: { status: number; retryAfter: string | undefined; text: string }): Answer {

@@ -4,7 +4,7 @@ import type { Answer, Channel } from '../answer.ts';
 import { Evidence, type Verdict } from '../evidence.ts';
 import { NoAnswer, NotTried } from '../http2-sessions.ts';
 import { type Adjustable, noLimit, type Permits, untried } from '../permits.ts';
-import { inTime, UnderWay } from '../under-way.ts';
+import { UnderWay } from '../under-way.ts';
 import { Agents } from './agents.ts';
 import { classifyError, classifyStatus } from './classify.ts';
 import { encryptMessage } from './encryption.ts';
@@ -111,7 +111,8 @@ export function createWebPushChannel(options: WebPushChannelOptions): Channel<Ou
       agents.end();
       http2.end();
       await underWay.end(patienceMs);
-      await Promise.all([agents.destroy(), inTime(http2.close(), patienceMs)]);
+      // Whoever is at something by now was given up.
+      await Promise.all([agents.destroy(), http2.close(0)]);
     },
   };
 }

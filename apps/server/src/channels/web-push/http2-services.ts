@@ -63,8 +63,8 @@ export class Http2Services {
     for (const sessions of this.#sessions.values()) sessions.end();
   }
 
-  async close(): Promise<void> {
-    await Promise.all([...this.#sessions.values()].map((sessions) => sessions.close()));
+  async close(patienceMs: number): Promise<void> {
+    await Promise.all([...this.#sessions.values()].map((sessions) => sessions.close(patienceMs)));
   }
 
   #of(origin: string): Http2Sessions {
