@@ -1,3 +1,4 @@
+import { setTimeout as waitFor } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { pino } from 'pino';
 import { beforeAll, beforeEach, expect, it } from 'vitest';
@@ -90,6 +91,64 @@ it('that lost its connection and came back keeps its jobs, and others see that i
   expect(await keys()).not.toContain(before);
   expect(await lockedBy('kept')).toBe('pool-back');
   await other.stop();
+  await process.stop();
+});
+
+/** What the database answers to a process that names a pool: its disk is full. */
+async function refuseNames(): Promise<() => Promise<void>> {
+  await sql`
+    create function refuse_name() returns trigger language plpgsql as
+      $$ begin raise exception 'no space left on device' using errcode = 'disk_full'; end $$`.execute(database.db);
+  await sql`create trigger refuse_name before insert on worker_process for each row execute function refuse_name()`.execute(
+    database.db,
+  );
+  return async () => {
+    await sql`drop function refuse_name cascade`.execute(database.db);
+  };
+}
+
+const connections = async () => {
+  const { rows } = await sql`
+    select from pg_stat_activity
+     where datname = current_database() and application_name = 'coupon-push worker'`.execute(database.db);
+  return rows.length;
+};
+
+const isNamed = (poolId: string) => () =>
+  database.db.selectFrom('worker_process').where('pool_id', '=', poolId).selectAll().executeTakeFirst();
+
+it('that could not name a pool, as the disk was full, names it as soon as there is space', async () => {
+  const process = new WorkerProcess(database.url, logger);
+  await process.start();
+  const relieve = await refuseNames();
+  process.ownPool('pool-late');
+  process.ownPool('pool-later');
+  await waitFor(500);
+  await relieve();
+  await until(isNamed('pool-late'), 10_000, 'the first name');
+  await until(isNamed('pool-later'), 10_000, 'the second name');
+  await process.stop();
+});
+
+it('that comes back to a full disk tries again, and takes no connection more for it', async () => {
+  const process = new WorkerProcess(database.url, logger);
+  await process.start();
+  process.ownPool('pool-again');
+  const { lock_key: before } = await until(isNamed('pool-again'), 5000, 'the name');
+  const relieve = await refuseNames();
+  await sql`
+    select pg_terminate_backend(pid) from pg_stat_activity
+     where datname = current_database() and application_name = 'coupon-push worker'`.execute(database.db);
+  await waitFor(3000);
+  expect(await connections()).toBeLessThanOrEqual(1);
+  await relieve();
+  const isNew = async () => {
+    const { rows } = await sql`
+      select from worker_process where pool_id = 'pool-again' and lock_key <> ${before}`.execute(database.db);
+    return rows[0];
+  };
+  await until(isNew, 10_000, 'its coming back');
+  expect(await connections()).toBe(1);
   await process.stop();
 });
 

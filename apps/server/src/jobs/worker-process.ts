@@ -54,7 +54,7 @@ export class WorkerProcess {
   /** Jobs that the queue locks by this id are this process's. */
   ownPool(poolId: string): void {
     this.#pools.add(poolId);
-    this.#queue(() => this.#name(poolId));
+    this.#queue(() => this.#namePools());
   }
 
   began(jobId: string): void {
@@ -98,10 +98,18 @@ export class WorkerProcess {
     });
     client.on('error', () => undefined); // 'end' follows
     client.on('end', () => this.#lost(client));
-    await client.connect();
+    const lockKeys = new Map<string, number>();
+    try {
+      await client.connect();
+      await namePools(client, this.#pools, lockKeys);
+    } catch (error) {
+      // Left open, each attempt would keep one more connection of a database that is in trouble.
+      void client.end().catch(() => undefined);
+      throw error;
+    }
+    if (this.#stopped) return await client.end();
     this.#client = client;
-    this.#lockKeys = new Map();
-    for (const poolId of this.#pools) await this.#name(poolId);
+    this.#lockKeys = lockKeys;
   }
 
   #lost(client: pg.Client): void {
@@ -115,24 +123,15 @@ export class WorkerProcess {
     again();
   }
 
-  /** The lock is held before the row can be seen by anyone. */
-  async #name(poolId: string): Promise<void> {
-    const client = this.#client;
-    if (client === undefined || this.#lockKeys.has(poolId)) return;
-    await client.query('begin');
-    const { rows } = await client.query<{ lock_key: string }>(
-      'insert into worker_process (pool_id, host, pid) values ($1, $2, $3) returning lock_key',
-      [poolId, hostname(), process.pid],
-    );
-    const lockKey = Number(rows[0]?.lock_key);
-    await client.query('select pg_advisory_lock($1, $2)', [lockSpace, lockKey]);
-    await client.query('commit');
-    this.#lockKeys.set(poolId, lockKey);
+  async #namePools(): Promise<void> {
+    if (this.#client !== undefined) await namePools(this.#client, this.#pools, this.#lockKeys);
   }
 
   async #recover(): Promise<void> {
     const client = this.#client;
     if (client === undefined) return;
+    // Those that could not be named, as the disk was full: a pool without a name would be a stranger's, to us as well.
+    await this.#namePools();
     if (this.#judges) await this.#recoverOthers(client);
     this.#judges = true;
     await this.#recoverOwn(client);
@@ -178,5 +177,27 @@ export class WorkerProcess {
         where locked_by = any($1) and locked_at < now() - make_interval(secs => $2) and not id = any($3)`,
       [[...this.#pools], strangerGraceSeconds, [...this.#jobs]],
     );
+  }
+}
+
+/** Each pool's lock is held before its row can be seen by anyone. */
+async function namePools(client: pg.Client, pools: ReadonlySet<string>, lockKeys: Map<string, number>): Promise<void> {
+  for (const poolId of pools) {
+    if (lockKeys.has(poolId)) continue;
+    await client.query('begin');
+    try {
+      const { rows } = await client.query<{ lock_key: string }>(
+        'insert into worker_process (pool_id, host, pid) values ($1, $2, $3) returning lock_key',
+        [poolId, hostname(), process.pid],
+      );
+      const lockKey = Number(rows[0]?.lock_key);
+      await client.query('select pg_advisory_lock($1, $2)', [lockSpace, lockKey]);
+      await client.query('commit');
+      lockKeys.set(poolId, lockKey);
+    } catch (error) {
+      // Otherwise nothing else could be asked over this connection any more.
+      await client.query('rollback').catch(() => undefined);
+      throw error;
+    }
   }
 }
