@@ -77,6 +77,18 @@ describe('a mail server that says never', () => {
     },
   );
 
+  it('in more words than are kept, cut in the middle of a letter, pauses once and sends nobody two', async () => {
+    await mail.withServer(async (smtp) => {
+      const push = await mail.startPush(30);
+      const [, , , strict = 0] = push.people;
+      smtp.behave(address(strict), { at: 'rcpt', code: 554, text: `5.7.1 ${'no '.repeat(96)}n\u{1f600}` });
+      expect(await mail.untilPaused(push)).toContain('5.7.1 no no');
+      await mail.resume(push);
+      await mail.expectEnd('partly_sent', push);
+      expect(await mail.progress(push)).toMatchObject({ sent: 29, failed: 1, in_doubt: 0 });
+    });
+  });
+
   it('about us again, though the operator let it go on, fails nobody', async () => {
     const evidence = new Evidence(() => performance.now() * 50);
     await mail.withServer(

@@ -79,11 +79,11 @@ export function outcomeOf(
 }
 
 /**
- * As PostgreSQL can keep it: no text holds a NUL. Anybody's device may answer with one, and a result that cannot be written
- * would have its whole window sent to again and again.
+ * As PostgreSQL can keep it: no text holds a NUL, and no JSON half a letter, as where a long answer was cut. Anybody's device
+ * may answer with either, and a result that cannot be written would have its whole window sent to again and again.
  */
 export function storable(answer: Answer): Answer {
-  return 'reason' in answer ? { ...answer, reason: answer.reason.replaceAll('\0', '') } : answer;
+  return 'reason' in answer ? { ...answer, reason: answer.reason.replaceAll('\0', '').toWellFormed() } : answer;
 }
 
 /** What a seller is told of a final answer. What the other side said is not: it can name addresses. */
