@@ -89,6 +89,23 @@ describe('a mail server that says never', () => {
     });
   });
 
+  it('to one, and the operator lets it go on while others are under way: nobody gets two', async () => {
+    await mail.withServer(async (smtp) => {
+      smtp.manners = { slowMs: 50 };
+      const push = await mail.startPush(80);
+      const [, , , strict = 0] = push.people;
+      smtp.behave(address(strict), { at: 'rcpt', code: 550, text: '5.7.1 access denied' });
+      await mail.untilPaused(push);
+      await mail.resume(push);
+      await mail.expectEnd('partly_sent', push);
+      expect(await mail.progress(push)).toMatchObject({ sent: 79, failed: 1, in_doubt: 0, pauses: 1 });
+      expectOneEach(
+        smtp.received,
+        push.people.filter((customerId) => customerId !== strict),
+      );
+    });
+  });
+
   it('about us again, though the operator let it go on, fails nobody', async () => {
     const evidence = new Evidence(() => performance.now() * 50);
     await mail.withServer(

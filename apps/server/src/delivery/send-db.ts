@@ -252,7 +252,11 @@ export async function pauseChannel(trx: Trx, batch: Batch, reason: string): Prom
   return rows.length > 0;
 }
 
-/** Lets a paused channel go on. Returns the batches that are not finished; undefined when it is not paused. */
+/**
+ * Lets a paused channel go on. Returns the batches that wait for that; undefined when it is not paused. Whoever is at one still,
+ * with messages that were on their way when it was paused, sees that it goes on when those are answered, and hands the rest on: a
+ * second job would send them again.
+ */
 export async function resumeChannel(
   trx: Trx,
   pushId: number,
@@ -263,12 +267,13 @@ export async function resumeChannel(
      where push_id = ${pushId} and channel = ${channel} and paused_reason is not null
     returning push_id`.execute(trx);
   if (resumed.length === 0) return undefined;
-  return await trx
-    .selectFrom('send_batch')
-    .where('push_id', '=', pushId)
-    .where('channel', '=', channel)
-    .where('finished_at', 'is', null)
-    .select(['batch_no as batchNo', 'until_customer_id as until'])
-    .orderBy('batch_no')
-    .execute();
+  const { rows: waiting } = await sql<{ batchNo: number; until: number }>`
+    select batch_no as "batchNo", until_customer_id as "until"
+      from send_batch
+     where push_id = ${pushId} and channel = ${channel} and finished_at is null
+       and (in_flight_from is null
+            or 'send:' || push_id || ':' || channel || ':' || batch_no not in (
+              select key from graphile_worker.jobs where key is not null and locked_at is not null))
+     order by batch_no`.execute(trx);
+  return waiting;
 }

@@ -31,7 +31,7 @@ const writeEveryMs = 500;
 
 const takesAndIsSilent = 'it takes messages and goes away, or is silent, without saying so';
 
-/** Sends one batch of one channel; `stopping` hands back what was not begun. */
+/** Sends one batch of one channel; what is not begun when it ends early is handed back. */
 export async function sendBatch(deps: DeliveryDeps, job: SendJob, stopping: AbortSignal): Promise<void> {
   if (job.channel === 'email') await sendWith(deps, emailWork, job, stopping);
   else if (job.channel === 'reminder') await sendWith(deps, reminderWork, job, stopping);
@@ -52,10 +52,7 @@ async function sendWith<O extends Owed>(
     await begun.begin(trx);
     return begun;
   });
-  if (run !== undefined) {
-    const done = await run.send(stopping);
-    if (!done && (stopping.aborted || run.gaveWay)) await inTransaction((trx) => run.handBack(trx));
-  }
+  await run?.send(stopping);
   await lasting(() => finishPush(deps, job.pushId), { stopping, log: deps.logger });
 }
 
@@ -74,8 +71,11 @@ interface Heard<O> {
   answer: Answer;
 }
 
-/** Whom a transaction of a batch says to be in flight: the next ones, the same ones still, or nobody, as these were the last. */
-type InFlight = 'next' | 'still in flight' | 'the last';
+/**
+ * Whom a transaction of a batch says to be in flight: the next ones, the same ones still, or nobody, as these were the last or
+ * it ends early.
+ */
+type InFlight = 'next' | 'still in flight' | 'the last' | 'nobody more';
 
 /** One attempt at a batch: windows of recipients, each marked, sent, and written down before the next. */
 class BatchRun<O extends Owed> {
@@ -93,8 +93,8 @@ class BatchRun<O extends Owed> {
   /** How long it lately was to write answers down. */
   #writeMs = 0;
   #turnEnds = performance.now() + turnMs;
-  /** Others come first: what is left of the batch is to be handed back. */
-  gaveWay = false;
+  /** Others come first: what is left of the batch is done later. */
+  #gaveWay = false;
   /** Who is owed a message, and may get it now. */
   #owed: O[] = [];
   /** Those of them who are marked as in flight before the first is sent. */
@@ -123,8 +123,8 @@ class BatchRun<O extends Owed> {
     return this.#owed.slice(from, from + this.#pace.window);
   }
 
-  /** False when it ended early: another owner, a paused channel, others that come first, or a stop. */
-  async send(stopping: AbortSignal): Promise<boolean> {
+  /** Until it is done, or ends early: another owner, a paused channel, others that come first, or a stop. */
+  async send(stopping: AbortSignal): Promise<void> {
     let window = this.#first;
     for (let sent = window.length; window.length > 0; sent += window.length) {
       const began = performance.now();
@@ -132,15 +132,13 @@ class BatchRun<O extends Owed> {
       this.#pace.took(window.length, { sendMs: performance.now() - began, writeMs: this.#writeMs });
       const ends = !complete || stopping.aborted || (sent < this.#owed.length && (await this.#givesWay()));
       const next = ends ? [] : this.#window(sent);
-      const isLast = complete && sent === this.#owed.length;
-      const goOn = await this.#writeHeard(next, isLast ? 'the last' : 'next');
+      const end = complete && sent === this.#owed.length ? 'the last' : 'nobody more';
+      const goOn = await this.#writeHeard(next, next.length > 0 ? 'next' : end);
       // Not before what the others were answered is written.
       if (this.#failure !== undefined) throw this.#failure.error;
-      if (!goOn || !complete) return false;
-      if (next.length === 0) return isLast;
+      if (!goOn) return;
       window = next;
     }
-    return true;
   }
 
   /** A push's first batches go before any other's later ones, also when they come while those are sent. */
@@ -150,10 +148,10 @@ class BatchRun<O extends Owed> {
     this.#turnEnds = performance.now() + turnMs;
     const { channel, pushId } = this.#batch;
     const priority = sendPriority(this.#batch);
-    this.gaveWay = await this.#inTransaction((trx) =>
+    this.#gaveWay = await this.#inTransaction((trx) =>
       isOutranked(trx, { names: [sendName(channel)], priority, pushId }),
     );
-    return this.gaveWay;
+    return this.#gaveWay;
   }
 
   /** Whoever is to be tried again is, after a while; otherwise the batch is finished. */
@@ -183,10 +181,13 @@ class BatchRun<O extends Owed> {
     return until !== null;
   }
 
-  /** This process stops, or others come first: another one, or this one later, goes on with who is still owed. */
-  async handBack(trx: Trx): Promise<void> {
+  /**
+   * Another process, or this one later, goes on with who is still owed. By the owner alone, and where it says that nobody is in
+   * flight any more: a second job would send to those who are.
+   */
+  async #handBack(trx: Trx): Promise<void> {
     const { pushId, channel, batchNo } = this.#batch;
-    const runAt = this.gaveWay ? { runAt: new Date(Date.now() + awayMs) } : {};
+    const runAt = this.#gaveWay ? { runAt: new Date(Date.now() + awayMs) } : {};
     await enqueue(
       trx,
       sendName(channel),
@@ -233,10 +234,12 @@ class BatchRun<O extends Owed> {
     // What a slow server has answered is written while it is at it: a crash then doubts few, and people see it go on.
     while (!(await Promise.race([sending, wait(writeEveryMs, false, { ref: false })]))) {
       if (!goOn || this.#heard.length === 0) continue;
-      goOn = await this.#writeHeard(window, 'still in flight').catch((error: unknown) => {
+      const written = await this.#writeHeard(window, 'still in flight').catch((error: unknown) => {
         this.#failure ??= { error };
         return false;
       });
+      // Meanwhile somebody's turn may not have come.
+      goOn &&= written;
     }
     return goOn;
   }
@@ -280,20 +283,23 @@ class BatchRun<O extends Owed> {
     }
     await this.#work.learn(trx, this.#batch, learned, now);
     const paused = await writeOutcomes(trx, this.#batch, outcomes, now);
-    if (ours === undefined) {
-      if (are === 'the last' && paused === null) await this.#end(trx);
-      return paused === null;
-    }
-    await pauseAndTell(trx, this.#deps, this.#batch, ours);
+    const isPaused =
+      paused !== null || (ours !== undefined && (await pauseAndTell(trx, this.#deps, this.#batch, ours)));
     await keepRefusals(trx, this.#batch, refusals);
+    const goesOn = ours === undefined && !isPaused;
+    if (are === 'still in flight' || (are === 'next' && goesOn)) return goesOn;
     if (are === 'next') await this.#mark(trx, []);
-    return false;
+    if (are === 'the last' && goesOn) await this.#end(trx);
+    else if (!isPaused && this.#failure === undefined) await this.#handBack(trx);
+    return goesOn;
   }
 }
 
-async function pauseAndTell(trx: Trx, { clock, logger }: DeliveryDeps, batch: Batch, reason: string): Promise<void> {
-  if (!(await pauseChannel(trx, batch, reason))) return;
+/** False when the batch began before the channel was paused and let go on: what it was told is of the time before. */
+async function pauseAndTell(trx: Trx, { clock, logger }: DeliveryDeps, batch: Batch, reason: string): Promise<boolean> {
+  if (!(await pauseChannel(trx, batch, reason))) return false;
   const { pushId, channel } = batch;
   logger.error({ pushId, channel, reason }, 'a channel of a push was paused: the refusal is about us');
   await recordEvent(trx, { pushId, kind: 'paused', detail: { channel, reason }, happenedAt: clock.now() });
+  return true;
 }
