@@ -10,11 +10,11 @@ export interface ReminderRound {
   dueAt: Date;
   /** Every range of the push was issued. */
   issued: boolean;
-  /** The coupons of a push all end at one moment. */
-  validUntil: Date;
+  /** The coupons of a push all end at one moment; null when nobody has one. */
+  validUntil: Date | null;
 }
 
-/** Undefined when it is finished, or nobody got a coupon. */
+/** Undefined when it is finished. */
 export async function selectReminderRound(db: Db, pushId: number): Promise<ReminderRound | undefined> {
   const { rows } = await sql<ReminderRound>`
     with first as (
@@ -29,7 +29,7 @@ export async function selectReminderRound(db: Db, pushId: number): Promise<Remin
            push.issued_at is not null as issued, first.valid_until as "validUntil"
       from reminder
       join push on push.id = reminder.push_id
-     cross join first
+      left join first on true
      where reminder.push_id = ${pushId} and reminder.finished_at is null`.execute(db);
   return rows[0];
 }

@@ -11,6 +11,7 @@ import { createWaitingPush, dispatchNow, remindNow, terms } from '../../test/wai
 import type { Channel } from '../channels/answer.ts';
 import { createWebPushChannel, generateVapidKeys, type OutgoingPush } from '../channels/web-push/channel.ts';
 import { remindPush } from './remind.ts';
+import { sweepDelivery } from './sweep.ts';
 
 const vapid = { subject: 'mailto:tests@example.com', ...generateVapidKeys() };
 const slot = new Date('2026-12-01T10:30:00+09:00');
@@ -209,6 +210,16 @@ describe('a reminder', () => {
         'Your shop coupon (¥500) can be used until 2026/12/31 (Thu) 10:30 JST',
       ],
     ]);
+  });
+
+  it('of a push that reached nobody ends, and does not come up again and again', async () => {
+    const { pushId } = await createWaitingPush(database.db, shop, { slot, remindDays: 3 });
+    await dispatchNow(database.db, pushId);
+    expect(await untilEnded(database.db, pushId)).toBe('not_sent');
+    clock.set(due);
+    expect(await remind(pushId)).toMatchObject({ customers: 0 });
+    await sweepDelivery(engine.deps);
+    expect(await jobOf(pushId)).toBeUndefined();
   });
 
   it('is not for a coupon that has expired meanwhile, or whose limit is reached', async () => {

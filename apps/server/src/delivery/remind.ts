@@ -27,7 +27,9 @@ export async function remindPush(deps: DeliveryDeps, pushId: number, stopping?: 
   const round = await selectReminderRound(db, pushId);
   if (round === undefined) return;
   const { zone, policy } = await readMarketplace(db);
-  const isOver = async () => clock.now() >= round.validUntil || (await isCouponUsedUp(db, round.couponId));
+  const { validUntil } = round;
+  const isOver = async () =>
+    validUntil === null || clock.now() >= validUntil || (await isCouponUsedUp(db, round.couponId));
   for (;;) {
     const later = notBefore(round, clock.now()) ?? endOfQuiet(clock.now(), { zone, quietHours: policy.quietHours });
     if (later !== null || stopping?.aborted) {
@@ -40,7 +42,8 @@ export async function remindPush(deps: DeliveryDeps, pushId: number, stopping?: 
   await db.transaction().execute(async (trx) => {
     const now = clock.now();
     const customers = await finishReminder(trx, { pushId, now, early: await isOver() });
-    if (customers === undefined) return;
+    // Of a push that reached nobody there is nothing to tell.
+    if (customers === undefined || validUntil === null) return;
     await recordEvent(trx, { pushId, kind: 'reminded', detail: { recipients: customers }, happenedAt: now });
   });
 }
