@@ -1,5 +1,8 @@
+import { setTimeout as waitFor } from 'node:timers/promises';
 import type { SendingLimits } from '@coupon-push/contract/operator.ts';
 import fc from 'fast-check';
+import { sql } from 'kysely';
+import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { checkBooks, until, untilEnded } from '../../test/books.ts';
 import { createTestDatabase, type TestDatabase } from '../../test/database.ts';
@@ -7,7 +10,7 @@ import { createFellows, createMarketplace, createShop } from '../../test/marketp
 import { SmtpPeer } from '../../test/smtp-peer.ts';
 import { createWaitingPush, dispatchNow } from '../../test/waiting-push.ts';
 import { WorkerUnderTest } from '../../test/worker-process.ts';
-import { shareOf } from './shared-limits.ts';
+import { presence, SharedLimits, shareOf } from './shared-limits.ts';
 import { latestMs } from './shared-rate.ts';
 
 /** Messages that one worker has under way over its usual four connections. */
@@ -164,4 +167,32 @@ describe('connections', () => {
       ),
     );
   });
+});
+
+describe('a worker that comes back to a database which does not answer for a while', () => {
+  it('counts as one worker afterwards, however often it tried', async () => {
+    const limits = new SharedLimits(database.url, pino({ level: 'silent' }));
+    await limits.start({});
+    const { db } = database;
+    const workers = async () => {
+      const { rows } = await sql<{ pid: number }>`
+        select pid from pg_locks
+         where locktype = 'advisory' and classid = ${presence} and granted and mode = 'ShareLock'
+           and database = (select oid from pg_database where datname = current_database())`.execute(db);
+      return rows.map(({ pid }) => pid);
+    };
+    const [before] = await workers();
+    await db.transaction().execute(async (trx) => {
+      // It gets the lock when the worker has lost its connection, and keeps it for longer than is waited for an answer.
+      const held = sql`select pg_advisory_xact_lock(${presence}, 0)`.execute(trx);
+      await sql`select pg_terminate_backend(${before})`.execute(db);
+      await held;
+      await waitFor(8_000);
+    });
+    await until(async () => ((await workers()).length > 0 ? true : undefined), 10_000, 'it to come back');
+    await waitFor(1_000);
+    expect(await workers()).toHaveLength(1);
+    await limits.stop();
+    await until(async () => ((await workers()).length === 0 ? true : undefined), 5_000, 'it to be gone');
+  }, 40_000);
 });

@@ -8,7 +8,7 @@ import { type ConnectionLocks, SharedConnections } from './shared-connections.ts
 import { SharedRate, type Turns } from './shared-rate.ts';
 
 /** The first keys of advisory locks: that a process is there (second key 0), and the numbered connections of a channel. */
-const presence = lockSpace + 1;
+export const presence = lockSpace + 1;
 const connectionSpace: Record<LimitedChannel, number> = {
   email: lockSpace + 2,
   web_push: lockSpace + 3,
@@ -98,8 +98,15 @@ export class SharedLimits {
     });
     client.on('error', () => undefined); // 'end' follows
     client.on('end', () => this.#lost(client));
-    await client.connect();
-    await client.query('select pg_advisory_lock_shared($1, 0)', [presence]);
+    try {
+      await client.connect();
+      await client.query('select pg_advisory_lock_shared($1, 0)', [presence]);
+    } catch (error) {
+      // Left open, it would count as one worker more as soon as the database answers.
+      void client.end().catch(() => undefined);
+      throw error;
+    }
+    if (this.#stopped) return await client.end();
     this.#client = client;
   }
 
