@@ -173,16 +173,16 @@ async function overHttp2({ url, headers, body }: Request, { http2 }: Sending): P
 }
 
 async function overUndici({ url, headers, body, trusted }: Request, sending: Sending): Promise<Heard | Answer> {
-  const agent = (await sending.permits.take()) ? await sending.agents.take() : undefined;
-  if (agent === undefined) return untried;
+  const way = (await sending.permits.take()) ? await sending.agents.take() : undefined;
+  if (way === undefined) return untried;
   try {
     const timeoutMs = trusted ? sending.timeoutMs : Math.min(sending.timeoutMs, strangerTimeoutMs);
     const response = await request(url, {
       method: 'POST',
       headers,
       body,
-      dispatcher: agent,
-      signal: AbortSignal.timeout(timeoutMs),
+      dispatcher: way.dispatcher,
+      signal: AbortSignal.any([way.ended, AbortSignal.timeout(timeoutMs)]),
     });
     const retryAfter = response.headers['retry-after'];
     const text = await beginning(response.body);
