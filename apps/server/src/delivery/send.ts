@@ -26,6 +26,8 @@ import {
 const turnMs = 300;
 /** Whoever gave way stays away for so long: those that come first come one by one, and each time all is read anew. */
 const awayMs = 1000;
+/** What is known of those who are owed a message holds for so long: they may refuse it meanwhile. */
+const knownForMs = 2000;
 /** Results are written this often, also within a window. */
 const writeEveryMs = 500;
 
@@ -95,8 +97,9 @@ class BatchRun<O extends Owed> {
   #turnEnds = performance.now() + turnMs;
   /** Others come first: what is left of the batch is done later. */
   #gaveWay = false;
-  /** Who is owed a message, and may get it now. */
+  /** Who is owed a message, and may get it now, as it was at this moment. */
   #owed: O[] = [];
+  #knownAt = 0;
   /** Those of them who are marked as in flight before the first is sent. */
   #first: O[] = [];
   readonly #pace: Pace;
@@ -113,10 +116,29 @@ class BatchRun<O extends Owed> {
 
   /** In the transaction that claims the batch: who is owed, and that the first of them are in flight. */
   async begin(trx: Trx): Promise<void> {
-    this.#owed = (await this.#work.loadOwed(trx, this.#batch)).filter((one) => !this.#isHeld(one));
+    this.#owed = await this.#loadOwed(trx, this.#batch.from);
     this.#first = this.#window(0);
     if (this.#first.length > 0) await this.#mark(trx, this.#first);
     else await this.#end(trx);
+  }
+
+  async #loadOwed(trx: Trx, from: number): Promise<O[]> {
+    this.#knownAt = performance.now();
+    return (await this.#work.loadOwed(trx, { ...this.#batch, from })).filter((one) => !this.#isHeld(one));
+  }
+
+  /** Those whose turn has not come are asked for again when that was long ago. False when they cannot be. */
+  async #isKnown(sent: number): Promise<boolean> {
+    const last = this.#owed[sent - 1];
+    if (last === undefined || performance.now() - this.#knownAt < knownForMs) return true;
+    try {
+      const rest = await this.#inTransaction((trx) => this.#loadOwed(trx, last.customerId + 1));
+      this.#owed.splice(sent, Number.POSITIVE_INFINITY, ...rest);
+      return true;
+    } catch (error) {
+      this.#failure ??= { error };
+      return false;
+    }
   }
 
   #window(from: number): O[] {
@@ -130,7 +152,8 @@ class BatchRun<O extends Owed> {
       const began = performance.now();
       const complete = await this.#sendWindow(window, stopping);
       this.#pace.took(window.length, { sendMs: performance.now() - began, writeMs: this.#writeMs });
-      const ends = !complete || stopping.aborted || (sent < this.#owed.length && (await this.#givesWay()));
+      const isOver = !complete || stopping.aborted || sent === this.#owed.length;
+      const ends = isOver || (await this.#givesWay()) || !(await this.#isKnown(sent));
       const next = ends ? [] : this.#window(sent);
       const end = complete && sent === this.#owed.length ? 'the last' : 'nobody more';
       const goOn = await this.#writeHeard(next, next.length > 0 ? 'next' : end);

@@ -29,7 +29,7 @@ beforeAll(async () => {
   const webPush = createWebPushChannel({ vapid, allowPrivateNetworks: true });
   const retryDelaysMs = Array.from({ length: 500 }, () => 100);
   const peers = { smtpUrl: smtp.url, webPush, vapidPublicKey: vapid.publicKey };
-  engine = await startTestEngine({ database, clock, retryDelaysMs, ...peers });
+  engine = await startTestEngine({ database, clock, retryDelaysMs, rangeSize: 250, ...peers });
   return async () => {
     await engine.stop();
     await webPush.close();
@@ -107,5 +107,23 @@ describe('what is withdrawn while a push is being sent', () => {
     expect(smtp.received.map(({ to }) => to).sort()).toEqual([addressOf(refusesAppPush), addressOf(stays)].sort());
     const shown = pushService.received.filter(({ status }) => status === 201).map(({ endpoint }) => endpoint);
     expect(shown).toEqual([endpoints[3]]);
+  });
+
+  it('holds also for those of a batch whose turn has not come, when it takes long', async () => {
+    const { db } = database;
+    const shop = await createShop(db, 'まつかぜ');
+    const { reachable = [] } = await createFellows(db, shop.shopId, { reachable: 210 });
+    const last = reachable.at(-1) ?? 0;
+    const before = smtp.received.length;
+    smtp.manners = { slowMs: 20 };
+    const { pushId } = await createWaitingPush(db, shop, { slot });
+    await dispatchNow(db, pushId);
+    await until(() => smtp.received[before], 20_000, 'the first e-mail');
+    await changeChoices(db, { customerId: last, ...said }, { couponMail: false });
+    expect(await untilEnded(db, pushId)).toBe('sent');
+    smtp.manners = {};
+    expect(await goneOn(pushId, 'email_state')).toEqual([last]);
+    expect(smtp.received.slice(before).map(({ to }) => to)).toHaveLength(209);
+    expect(smtp.received.map(({ to }) => to)).not.toContain(addressOf(last));
   });
 });
