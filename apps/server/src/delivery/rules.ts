@@ -5,6 +5,8 @@ import type { Answer } from '../channels/answer.ts';
 /** A recipient's place in the ledger after an attempt; `ours` is no outcome for anyone: it pauses the channel. */
 export interface Outcome {
   customerId: number;
+  /** How often it had been tried before. */
+  attempts: number;
   state: 'sent' | 'retry' | 'failed' | 'gone';
   /** Was something handed to the wire? What was never tried does not count as an attempt. */
   tried: boolean;
@@ -58,8 +60,8 @@ export function outcomeOf(
   answer: Answer,
   delaysMs: readonly number[],
 ): Outcome | Ours {
-  const { customerId } = recipient;
-  const final = { customerId, tried: true, inDoubt: false, failure: failureKind(answer), afterMs: 0 };
+  const { customerId, attempts } = recipient;
+  const final = { customerId, attempts, tried: true, inDoubt: false, failure: failureKind(answer), afterMs: 0 };
   switch (answer.kind) {
     case 'sent':
       return { ...final, state: 'sent', reason: null };
@@ -70,7 +72,7 @@ export function outcomeOf(
     case 'ours':
       return { ours: answer.reason };
     case 'retry': {
-      const wait = delaysMs[recipient.attempts];
+      const wait = delaysMs[attempts];
       if (wait === undefined) return { ...final, state: 'failed', reason: answer.reason, inDoubt: answer.inDoubt };
       const afterMs = Math.min(Math.max(wait, answer.afterMs ?? 0), longestWaitMs);
       return { ...final, state: 'retry', reason: answer.reason, inDoubt: answer.inDoubt, failure: null, afterMs };

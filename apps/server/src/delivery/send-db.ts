@@ -106,7 +106,8 @@ export async function markInFlight(
 
 /**
  * Writes the outcomes of many at once and keeps the counters up. A row that is final already stays as it is and is
- * counted nowhere. Returns why the channel is paused, if it is.
+ * counted nowhere, and so does one whose attempt was counted: nobody may have heard that this was committed. Returns why the
+ * channel is paused, if it is.
  */
 export async function writeOutcomes(
   trx: Trx,
@@ -124,11 +125,12 @@ export async function writeOutcomes(
         from unnest(
           ${customers}::bigint[],
           ${outcomes.map((outcome) => outcome.state)}::delivery_state[],
+          ${outcomes.map((outcome) => outcome.attempts)}::smallint[],
           ${outcomes.map((outcome) => (outcome.tried ? 1 : 0))}::smallint[],
           ${outcomes.map((outcome) => outcome.inDoubt)}::boolean[],
           ${outcomes.map((outcome) => outcome.reason)}::text[],
           ${outcomes.map((outcome) => outcome.failure)}::text[])
-             as o (customer_id, state, tried, in_doubt, reason, failure)
+             as o (customer_id, state, attempts, tried, in_doubt, reason, failure)
     ),
     written as (
       update ${column.table} as ledger
@@ -138,7 +140,7 @@ export async function writeOutcomes(
         from outcome
        where ledger.push_id = ${batch.pushId} and ledger.customer_id = outcome.customer_id
            and ledger.customer_id between ${first} and ${last}
-         and ledger.${column.state} in ('waiting', 'retry')
+         and ledger.${column.state} in ('waiting', 'retry') and ledger.${column.attempts} = outcome.attempts
       returning outcome.customer_id, outcome.state, outcome.in_doubt, outcome.failure
     ),
     failures as (
