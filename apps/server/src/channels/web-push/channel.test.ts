@@ -1,6 +1,6 @@
 import { createECDH } from 'node:crypto';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { decrypt, PushService, type TestSubscription } from '../../../test/push-service.ts';
 import type { Channel } from '../answer.ts';
 import { Evidence } from '../evidence.ts';
@@ -61,6 +61,17 @@ describe('an app push', () => {
     expect(new Set(headers).size).toBe(1);
     const expires = service.receivedBy(browsers[0] as TestSubscription)[0]?.vapid.exp ?? 0;
     expect(expires).toBeLessThanOrEqual(Date.now() / 1000 + 12 * 3600);
+  });
+
+  it('is signed anew when the clock was set back: a service takes no signature of tomorrow', async () => {
+    const tomorrow = createWebPushChannel({ vapid, allowPrivateNetworks: true, timeoutMs: 2_000 });
+    const browser = service.subscribe();
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 86_400_000 });
+    const before = await tomorrow.send(push(browser));
+    vi.useRealTimers();
+    const answers = [before, await tomorrow.send(push(browser))];
+    await tomorrow.close();
+    expect(answers).toEqual([{ kind: 'sent' }, { kind: 'sent' }]);
   });
 
   it('to a subscription that has ended is gone', async () => {

@@ -259,7 +259,9 @@ function vapidAuthorization({
   return (origin) => {
     const now = Date.now();
     const found = kept.get(origin);
-    if (found !== undefined && now - found.madeAt < renewAfterMs) return found.header;
+    // Made before the clock was set back it would end too late: services refuse that, as if it were about us.
+    const isOfNow = found !== undefined && found.madeAt <= now && now - found.madeAt < renewAfterMs;
+    if (isOfNow) return found.header;
     // UnifiedPush endpoints may be anywhere; a bound keeps strangers from filling the memory.
     if (kept.size >= 10_000) kept.clear();
     const expires = Math.floor(now / 1000) + tokenSeconds;
