@@ -101,9 +101,9 @@ export class FcmService {
     return this.#sessions.size;
   }
 
-  /** Says to all of them that something is wrong with it. */
-  breakDown(): void {
-    for (const session of this.#sessions) session.goaway(constants.NGHTTP2_INTERNAL_ERROR);
+  /** Says on all of them that something is wrong with it, or that nothing new is to come; closes none. */
+  sayGoAway(code = constants.NGHTTP2_INTERNAL_ERROR): void {
+    for (const session of this.#sessions) session.goaway(code);
   }
 
   /** What the channel is given in place of Google's. */

@@ -1,3 +1,5 @@
+import { constants } from 'node:http2';
+import { setTimeout as waitFor } from 'node:timers/promises';
 import { afterEach, expect, it } from 'vitest';
 import { until } from '../../test/books.ts';
 import { FcmService } from '../../test/fcm-service.ts';
@@ -30,7 +32,7 @@ it('a silent service is left when patience is over: its message is in doubt, and
 it('a connection that breaks while it is given back is given back', async () => {
   const { channel, answer } = await sendIntoSilence();
   const givenBack = channel.allow({ connections: 0 });
-  service.breakDown();
+  service.sayGoAway();
   await givenBack;
   expect(await answer).toMatchObject({ kind: 'retry', inDoubt: true });
   await channel.close();
@@ -43,5 +45,16 @@ it('a connection that the service closes has none beside it until it is at nothi
   expect(await answer).toMatchObject({ kind: 'retry', inDoubt: true });
   // One more is where access tokens come from.
   expect(service.mostOpen).toBe(2);
+  await channel.close();
+});
+
+it('a connection on which nothing new is to come, while it is at nothing, makes room for another at once', async () => {
+  const { channel, send, answer } = await sendIntoSilence(300);
+  await answer;
+  expect(await send('first')).toEqual({ kind: 'sent' });
+  service.sayGoAway(constants.NGHTTP2_NO_ERROR);
+  // What is under way as it is heard may have to go over another one, too.
+  await waitFor(100);
+  expect(await send('second')).toEqual({ kind: 'sent' });
   await channel.close();
 });

@@ -188,6 +188,7 @@ class Connection {
       this.#usable = false;
       this.#lastTaken = lastStream;
       if (code !== constants.NGHTTP2_NO_ERROR) session.destroy(new Error(`GOAWAY ${code}`));
+      if (this.#taken === 0) this.destroy();
     });
     this.closed = new Promise((resolve) => {
       session.on('close', () => {

@@ -2,7 +2,7 @@ import { Agent } from 'undici';
 import { inTime } from '../under-way.ts';
 
 /** What requests go over, and what they end with when it does not wait for them any more. */
-export interface Way {
+interface Way {
   dispatcher: Agent;
   ended: AbortSignal;
 }
