@@ -280,10 +280,9 @@ describe('the receiver', () => {
     const deps = { db: api.database.db, clock: api.clock, logger };
     const other = await startBounceReceiver(deps, { returnPaths, host: '127.0.0.1', port: 0, longestMs: 300 });
     const socket = connect(other.port, '127.0.0.1').on('error', () => {});
-    expect(String((await once(socket, 'data'))[0])).toMatch(/^220 /);
     // A word is answered by a word, and the next one is said.
-    socket.on('data', () => setTimeout(() => socket.write('NOOP\r\n'), 20)).write('EHLO stranger\r\n');
-    await once(socket, 'close');
+    socket.on('data', () => setTimeout(() => socket.write('NOOP\r\n'), 20));
+    await new Promise((closed) => socket.once('close', closed));
     await other.close();
   });
 
