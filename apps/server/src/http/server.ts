@@ -67,7 +67,8 @@ export async function createHttpServer(options: HttpOptions) {
       const session = request.routeOptions.config.opensSession ? undefined : options.knownSession?.(request);
       return session ?? normalizeIP(request.ip);
     },
-    allowList: (request) => !request.url.startsWith('/api/'),
+    // By the route: an address can be written in many ways (`/%61pi/...`) that all lead there.
+    allowList: (request) => request.routeOptions.url?.startsWith('/api/') !== true,
   });
   await app.register(multipart, { limits: { files: 1, fields: 4, fileSize: options.maxUploadBytes } });
   await app.register(swagger, {

@@ -88,6 +88,15 @@ describe('the limit of requests', () => {
     expect([countOf(statuses, 401), countOf(statuses, 429)]).toEqual([perMinute, 5]);
   });
 
+  it('is not lifted by writing the address of a route in another way', async () => {
+    const statuses = [
+      ...(await ask('nobody', perMinute, '/%61pi/my/session')),
+      ...(await ask('nobody', 5, '/api/%6dy/session')),
+      ...(await ask('nobody', 5)),
+    ];
+    expect([countOf(statuses, 401), countOf(statuses, 429)]).toEqual([perMinute, 10]);
+  });
+
   it('is the address’s again for a session that has ended', async () => {
     const token = await signIn(2);
     const headers = { cookie: `coupon-push.customer=${token}` };
