@@ -49,6 +49,11 @@ function codeOfStatus(status: number | undefined): ErrorCode {
   return status === 404 ? 'not_found' : 'invalid_request';
 }
 
+/** PostgreSQL takes no NUL in a text (22021), nor in JSON (22P05). Only a request brings one, so it is the request that is wrong. */
+function holdsNul(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === '22021' || error.code === '22P05');
+}
+
 export function toProblem(error: unknown, request: FastifyRequest): Problem {
   if (error instanceof AppError) {
     const fields = error.fields.length > 0 ? { fields: error.fields } : {};
@@ -57,6 +62,7 @@ export function toProblem(error: unknown, request: FastifyRequest): Problem {
   if (hasZodFastifySchemaValidationErrors(error)) {
     return problem('invalid_request', request, { fields: error.validation.map(fieldError) });
   }
+  if (holdsNul(error)) return problem('invalid_request', request);
   // The database is away, or two were in each other's way: the same request would go well later.
   if (isTransient(error)) return problem('unavailable', request);
   const status = (error as FastifyError).statusCode;

@@ -39,6 +39,23 @@ it('answers an address that does not exist, and a body that is no JSON, with pro
   await server.close();
 });
 
+it('refuses a text that the database cannot keep, and calls it no failure of its own', async () => {
+  const direct = await createTestDatabase();
+  const server = await createHttpServer({ logger: pino({ level: 'silent' }), trustedOrigins: [], maxUploadBytes: 1 });
+  server.post('/text', async (request) => (await sql`select ${request.body}::text as text`.execute(direct.db)).rows[0]);
+  server.post('/json', async (request) => (await sql`select ${request.body}::jsonb as json`.execute(direct.db)).rows[0]);
+  const headers = { 'content-type': 'text/plain' };
+  for (const [url, payload] of [
+    ['/text', 'a\u0000b'],
+    ['/json', '"a\\u0000b"'],
+  ] as const) {
+    const answer = await server.inject({ method: 'POST', url, headers, payload });
+    expect([url, answer.statusCode, answer.json().code]).toEqual([url, 400, 'invalid_request']);
+  }
+  await server.close();
+  await direct.drop();
+});
+
 it('says that it is unavailable, and when to come again, while the database is away, and answers when it is back', async () => {
   const direct = await createTestDatabase();
   const proxy = await DatabaseProxy.start(direct.url);

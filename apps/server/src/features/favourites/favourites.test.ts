@@ -157,6 +157,11 @@ describe('the search for shops', () => {
     expect(await names('%')).toEqual([]);
   });
 
+  it('refuses a name that no shop can have, and does not fail over it', async () => {
+    const answer = await api.request(null, 'GET', '/api/my/shop-search?name=a%00');
+    expect(answer).toMatchObject({ status: 400, body: { code: 'invalid_request' } });
+  });
+
   it('shows some before anything is typed', async () => {
     expect(await names('')).toContain('さくら');
   });
