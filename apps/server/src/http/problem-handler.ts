@@ -72,7 +72,16 @@ export function toProblem(error: unknown, request: FastifyRequest): Problem {
 
 /** The one place where errors become HTTP: `application/problem+json` (RFC 9457). */
 export async function problemHandler(error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<void> {
-  const body = toProblem(error, request);
+  await sendProblem(error, toProblem(error, request), request, reply);
+}
+
+/** Sends what became of an error, also when more is said in it than `problemHandler` does. */
+export async function sendProblem(
+  error: unknown,
+  body: Problem,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<void> {
   if (body.status >= 500) request.log.error({ err: error }, 'request failed');
   if (body.status === errorStatus.unavailable) reply.header('retry-after', retryAfterSeconds);
   await reply.code(body.status).type('application/problem+json').serializer(JSON.stringify).send(body);

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Db } from '../../db/database.ts';
-import { toProblem } from '../../http/problem-handler.ts';
+import { sendProblem, toProblem } from '../../http/problem-handler.ts';
 import { readMarketplace } from '../marketplace/service.ts';
 import { refusalSentences } from './rules.ts';
 
@@ -8,11 +8,10 @@ import { refusalSentences } from './rules.ts';
 export function withSentences(db: Db) {
   return async (error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     const problem = toProblem(error, request);
-    if (problem.status >= 500) request.log.error({ err: error }, 'request failed');
     const marketplace = await readMarketplace(db).catch(() => ({ currency: 'JPY', zone: 'UTC' }));
     const sentences = refusalSentences(problem.code, problem.params, marketplace);
-    const body = { ...problem, sentences };
     if (problem.code === 'api_key_invalid') reply.header('www-authenticate', 'Bearer');
-    await reply.code(body.status).type('application/problem+json').serializer(JSON.stringify).send(body);
+    const body = { ...problem, sentences };
+    await sendProblem(error, body, request, reply);
   };
 }

@@ -7,9 +7,11 @@ import {
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { TestApi } from '../../../test/api.ts';
 import { checkDailyCounters } from '../../../test/books.ts';
+import { DatabaseProxy } from '../../../test/database-proxy.ts';
 import { type IssuedPush, issueCoupons } from '../../../test/issued-coupons.ts';
 import { createFellows, type TestShop } from '../../../test/marketplace.ts';
 import { terms } from '../../../test/waiting-push.ts';
+import { type Database, openDatabase } from '../../db/database.ts';
 import { createApiKey } from '../api-keys/service.ts';
 import { couponCode } from '../coupon-box/code.ts';
 
@@ -301,5 +303,31 @@ describe('the redemption API is for the marketplace’s systems', () => {
     }
     const seller = await api.request(shop, 'POST', '/api/redemptions', { body: cart() });
     expect(seller.status).toBe(401);
+  });
+
+  it('and says when to come again while the database is away', async () => {
+    let proxy: DatabaseProxy | undefined;
+    let way: Database | undefined;
+    const cuttable = await TestApi.create({}, async ({ url }) => {
+      proxy = await DatabaseProxy.start(url);
+      way = openDatabase(proxy.url, { max: 1 });
+      return way;
+    });
+    const authorization = `Bearer ${await createApiKey(cuttable.database.db, 'checkout')}`;
+    const rollBack = () =>
+      cuttable.request(null, 'POST', '/api/redemptions/roll-back', {
+        body: { orderNo: 'A' },
+        headers: { authorization },
+      });
+    expect((await rollBack()).status).toBe(200);
+    proxy?.cut();
+    const away = await rollBack();
+    expect([away.status, away.headers['retry-after']]).toEqual([503, '5']);
+    expect(redemptionProblemSchema.parse(away.body).code).toBe('unavailable');
+    proxy?.mend();
+    expect((await rollBack()).status).toBe(200);
+    await way?.close();
+    await proxy?.stop();
+    await cuttable.close();
   });
 });
