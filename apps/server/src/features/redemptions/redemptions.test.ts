@@ -119,7 +119,8 @@ describe('a checkout', () => {
   it('that sends the same order number for something else is refused', async () => {
     const { orderNo } = await redeemed();
     const others = { customerNo: `c${other}`, couponCode: push.codeOf(other) };
-    for (const change of [{ cartMinor: 2001 }, others]) {
+    const elsewhere = [{ shopNo: 'nowhere' }, { customerNo: `c${other}` }, { customerNo: 'nobody' }];
+    for (const change of [{ cartMinor: 2001 }, others, ...elsewhere]) {
       const { status, problem } = await refused({ orderNo, ...change });
       expect([status, problem.code]).toEqual([409, 'order_has_redemption']);
     }

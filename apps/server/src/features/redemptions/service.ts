@@ -120,7 +120,7 @@ export async function redeem(deps: RedemptionDeps, request: RedeemRequest): Prom
     if (discountMinor > 0 && (await tryToUse(deps.pool, use))) {
       return answer(deps, { ...use, redeemedAt: now }, use.orderNo, push.currency);
     }
-    const earlier = await earlierAnswer(deps, use, push);
+    const earlier = await earlierAnswer(deps, request, use, push);
     if (earlier !== undefined) return earlier;
     const refusal = await whyNot(db, request, use, push);
     if (refusal !== null) throw new AppError(refusal.code, refusal.params);
@@ -148,7 +148,12 @@ async function tryToUse(pool: pg.Pool, use: CouponUse): Promise<boolean> {
 }
 
 /** The answer that the same order got before; undefined when its number is new. */
-async function earlierAnswer(deps: RedemptionDeps, use: CouponUse, push: TermsOfPush): Promise<Redemption | undefined> {
+async function earlierAnswer(
+  deps: RedemptionDeps,
+  request: RedeemRequest,
+  use: CouponUse,
+  push: TermsOfPush,
+): Promise<Redemption | undefined> {
   const order = await selectOrder(deps.db, use.orderNo);
   if (order === undefined) return undefined;
   if (order.rolledBackAt !== null) throw new AppError('order_rolled_back');
@@ -157,7 +162,10 @@ async function earlierAnswer(deps: RedemptionDeps, use: CouponUse, push: TermsOf
     redeemed !== null &&
     redeemed.customerId === use.customerId &&
     redeemed.pushId === use.pushId &&
-    redeemed.cartMinor === use.cartMinor;
+    redeemed.cartMinor === use.cartMinor &&
+    // The coupon is the order's; so are its customer and its shop, whom the request names too.
+    request.shopNo === push.shopNo &&
+    (await selectCustomerId(deps.db, use.customerNo)) === redeemed.customerId;
   if (!same) throw new AppError('order_has_redemption');
   return answer(deps, redeemed, use.orderNo, push.currency);
 }
