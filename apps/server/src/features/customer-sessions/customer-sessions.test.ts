@@ -233,6 +233,22 @@ describe('published keys', () => {
     expect(await refusal(read, new UnsecuredJWT(fresh()).encode())).toBe('token_invalid');
   });
 
+  it('may be two of a kind, as while the marketplace goes over to a new one, also for tokens that name none', async () => {
+    working = true;
+    const [before, after, stranger] = await Promise.all(
+      [1, 2, 3].map(() => generateKeyPair('RS256', { extractable: true })),
+    );
+    if (before === undefined || after === undefined || stranger === undefined) throw new Error('no pair');
+    keys = await Promise.all([before, after].map(async ({ publicKey }) => await exportJWK(publicKey)));
+    const read = reader();
+    const signed = async (by: typeof before, claims = fresh()) =>
+      await new SignJWT(claims).setProtectedHeader({ alg: 'RS256' }).sign(by.privateKey);
+    expect(await refusal(read, await signed(before))).toBe('taken');
+    expect(await refusal(read, await signed(after))).toBe('taken');
+    expect(await refusal(read, await signed(stranger))).toBe('token_invalid');
+    expect(await refusal(read, await signed(after, fresh({ exp: seconds(now, -60) })))).toBe('token_expired');
+  });
+
   it('that cannot be had are no reason to let anybody in; once had, they are kept', async () => {
     const { publicKey, privateKey } = await generateKeyPair('ES256', { extractable: true });
     keys = [{ ...(await exportJWK(publicKey)), kid: 'k', alg: 'ES256' }];

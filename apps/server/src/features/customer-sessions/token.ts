@@ -2,6 +2,7 @@ import {
   createLocalJWKSet,
   createRemoteJWKSet,
   errors,
+  type JWTPayload,
   type JWTVerifyGetKey,
   type JWTVerifyOptions,
   jwtVerify,
@@ -69,11 +70,27 @@ export function customerTokens(settings: CustomerTokenSettings | undefined): Rea
 
 async function verified(token: string, keys: JWTVerifyGetKey, options: JWTVerifyOptions) {
   try {
-    const { payload } = await jwtVerify(token, keys, options);
-    return claims.parse(payload);
+    return claims.parse(await payloadOf(token, keys, options));
   } catch (error) {
     if (error instanceof AppError) throw error;
     throw new AppError(error instanceof errors.JWTExpired ? 'token_expired' : 'token_invalid');
+  }
+}
+
+/** Without a `kid` each key of its kind may be the token's: there are two while the marketplace goes over to a new one. */
+async function payloadOf(token: string, keys: JWTVerifyGetKey, options: JWTVerifyOptions): Promise<JWTPayload> {
+  try {
+    return (await jwtVerify(token, keys, options)).payload;
+  } catch (error) {
+    if (!(error instanceof errors.JWKSMultipleMatchingKeys)) throw error;
+    for await (const key of error) {
+      try {
+        return (await jwtVerify(token, key, options)).payload;
+      } catch (refusal) {
+        if (!(refusal instanceof errors.JWSSignatureVerificationFailed)) throw refusal;
+      }
+    }
+    throw error;
   }
 }
 
@@ -85,15 +102,22 @@ function sharedKey(secret: string): JWTVerifyGetKey {
 function publishedKeys(url: string): JWTVerifyGetKey {
   const published = createRemoteJWKSet(new URL(url), keysAreFresh);
   let kept: { keys: JWTVerifyGetKey; until: number } | undefined;
+  const keep = () => {
+    const jwks = published.jwks();
+    if (jwks) kept = { keys: createLocalJWKSet(jwks), until: performance.now() + keysAreKeptMs };
+  };
   return async (header, token) => {
     try {
       const key = await published(header, token);
-      const jwks = published.jwks();
-      if (jwks) kept = { keys: createLocalJWKSet(jwks), until: performance.now() + keysAreKeptMs };
+      keep();
       return key;
     } catch (error) {
-      // The keys are there, and none of them is the token's.
-      if (error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys) throw error;
+      // The keys are there, and none of them is the token's, or several may be.
+      if (error instanceof errors.JWKSNoMatchingKey) throw error;
+      if (error instanceof errors.JWKSMultipleMatchingKeys) {
+        keep();
+        throw error;
+      }
       if (kept !== undefined && kept.until > performance.now()) return await kept.keys(header, token);
       throw new AppError('customer_keys_unreachable');
     }
