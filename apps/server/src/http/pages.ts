@@ -47,14 +47,12 @@ export async function registerPages(
   await serveFiles(app, console, '/');
   await serveFiles(app, myPage, '/my/');
   app.setNotFoundHandler(async (request, reply) => {
-    const isPage = request.method === 'GET' && !notPages.some((prefix) => request.url.startsWith(prefix));
+    const isRead = request.method === 'GET' || request.method === 'HEAD';
+    const isPage = isRead && !notPages.some((prefix) => request.url.startsWith(prefix));
     const root = /^\/my(?![^/?])/.test(request.url) ? myPage : console;
     if (!isPage || !existsSync(join(root, 'index.html'))) {
       return await problemHandler(new AppError('not_found'), request, reply);
     }
-    reply.header('content-security-policy', contentSecurityPolicy);
-    reply.header('x-content-type-options', 'nosniff');
-    reply.header('referrer-policy', 'same-origin');
     return await reply.sendFile('index.html', root);
   });
 }
@@ -73,6 +71,11 @@ async function serveFiles(app: Pick<FastifyInstance, 'register'>, root: string, 
     setHeaders: (reply, path) => {
       const forever = path.startsWith(join(root, 'assets'));
       reply.header('cache-control', forever ? 'public, max-age=31536000, immutable' : 'no-cache');
+      reply.header('x-content-type-options', 'nosniff');
+      if (!/\.html(\.(br|gz))?$/.test(path)) return;
+      // Here, so that a page has them under its file's own name too.
+      reply.header('content-security-policy', contentSecurityPolicy);
+      reply.header('referrer-policy', 'same-origin');
     },
   });
 }

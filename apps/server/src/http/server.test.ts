@@ -43,7 +43,10 @@ it('refuses a text that the database cannot keep, and calls it no failure of its
   const direct = await createTestDatabase();
   const server = await createHttpServer({ logger: pino({ level: 'silent' }), trustedOrigins: [], maxUploadBytes: 1 });
   server.post('/text', async (request) => (await sql`select ${request.body}::text as text`.execute(direct.db)).rows[0]);
-  server.post('/json', async (request) => (await sql`select ${request.body}::jsonb as json`.execute(direct.db)).rows[0]);
+  server.post(
+    '/json',
+    async (request) => (await sql`select ${request.body}::jsonb as json`.execute(direct.db)).rows[0],
+  );
   const headers = { 'content-type': 'text/plain' };
   for (const [url, payload] of [
     ['/text', 'a\u0000b'],
