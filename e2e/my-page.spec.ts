@@ -132,6 +132,32 @@ test.describe('in Japanese', () => {
     await expect(coupons).toHaveCount(0);
     await network.close();
   });
+
+  test('nothing of who was here before is there without a network for who came by the marketplace after them', async ({
+    page,
+    product,
+  }) => {
+    const network = await cuttable(product.url);
+    const [before, after] = await customersOf(page, 'ja');
+    await actAs(page, before, `${network.url}/my/coupons`);
+    await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+    await page.goto(`${network.url}/my/qpost`);
+    const entries = page.getByRole('main').getByRole('listitem').filter({ has: page.locator('time') });
+    await expect(entries.first()).toBeVisible();
+
+    // As the marketplace's way does: the session is another one before a page of the app is loaded, and nobody signed out.
+    await page.goto('about:blank');
+    await page.request.post(`${network.url}/api/demo/act-as`, { data: { customerNo: after?.customerNo } });
+    await page.goto(`${network.url}/my/settings`);
+    await expect(page.getByText(`${after?.name}`)).toBeVisible();
+    network.cut();
+    await page.goto(`${network.url}/my/qpost`);
+    await expect(page.getByText('接続できません')).toBeVisible();
+    await expect(entries).toHaveCount(0);
+    await page.goto(`${network.url}/my/settings`);
+    await expect(page.getByText(`${after?.name}`)).toBeVisible();
+    await network.close();
+  });
 });
 
 test.describe('in Korean', () => {

@@ -9,6 +9,10 @@ const page = '/my/';
 /** A page that has not come after so long is shown from what is kept, ms. */
 const patienceMs = 3000;
 const mostPictures = 200;
+/** Who is signed in. */
+const sessionPath = '/api/my/session';
+/** The same for everybody, and the app does not start without it. */
+const marketplacePath = '/api/my/marketplace';
 
 /** Keeps the app itself, whole, for the time without a network. */
 export async function keepShell(): Promise<void> {
@@ -63,6 +67,9 @@ async function freshAnswer(request: Request, afterwards: (work: Promise<unknown>
   try {
     const answer = await fetch(request);
     if (answer.status === 401) afterwards(caches.delete(answersCache));
+    if (answer.ok && new URL(request.url).pathname === sessionPath) {
+      await forgetOthers(request, answer.clone()).catch(() => undefined);
+    }
     if (answer.ok) afterwards(keep(request, answer.clone(), answersCache));
     return answer;
   } catch (error) {
@@ -73,6 +80,22 @@ async function freshAnswer(request: Request, afterwards: (work: Promise<unknown>
     headers.set(keptHeader, '1');
     return new Response(last.body, { status: last.status, headers });
   }
+}
+
+/**
+ * What was kept of somebody else goes before the app hears who is signed in: who comes from the marketplace takes the place of
+ * whoever was here before, who need not have signed out.
+ */
+async function forgetOthers(request: Request, session: Response): Promise<void> {
+  const cache = await caches.open(answersCache);
+  const before = await cache.match(request);
+  if (before !== undefined && (await customerOf(before)) === (await customerOf(session))) return;
+  const others = (await cache.keys()).filter((one) => new URL(one.url).pathname !== marketplacePath);
+  await Promise.all(others.map((one) => cache.delete(one)));
+}
+
+async function customerOf(session: Response): Promise<string> {
+  return ((await session.json()) as { customerNo: string }).customerNo;
 }
 
 async function picture(request: Request, afterwards: (work: Promise<unknown>) => void): Promise<Response> {
