@@ -158,6 +158,26 @@ test.describe('in Japanese', () => {
     await expect(page.getByText(`${after?.name}`)).toBeVisible();
     await network.close();
   });
+
+  test('a page that is open begins anew when somebody else has signed in beside it', async ({ page, product }) => {
+    const [before] = await customersOf(page, 'ja');
+    await actAs(page, before, '/my/qpost');
+    await page.getByRole('main').getByRole('listitem').filter({ has: page.locator('time') }).first().click();
+    const remove = page.getByRole('button', { name: '削除' });
+    await expect(remove).toBeVisible();
+    const [after] = (await query(
+      product,
+      `select customer_no as "customerNo" from customer
+        where held_back is null and language = 'ja'
+          and not exists (select from qpost_message where qpost_message.customer_id = customer.customer_id) limit 1`,
+    )) as { customerNo: string }[];
+    await page.request.post('/api/demo/act-as', { data: { customerNo: after?.customerNo } });
+    await expect(async () => {
+      await page.evaluate(() => dispatchEvent(new Event('focus')));
+      await expect(page.getByText('ページが見つかりません')).toBeVisible({ timeout: 1000 });
+    }).toPass({ timeout: 15_000 });
+    await expect(remove).toBeHidden();
+  });
 });
 
 test.describe('in Korean', () => {

@@ -5,8 +5,19 @@ import { forgetKept } from '../../lib/kept-answers.ts';
 
 const sessionKey = '/api/my/session';
 
-/** Who is signed in; null: nobody. */
+/** Whose number the app on this page was started for; null: nobody's; undefined until that is known. */
+let startedFor: string | null | undefined;
+
+/** Who is signed in; null: nobody. When that is not who it was, in another tab or by the marketplace, the app starts anew. */
 export async function fetchSession(): Promise<SignedInCustomer | null> {
+  const session = await askForSession();
+  const customerNo = session?.customerNo ?? null;
+  if (startedFor !== undefined && startedFor !== customerNo) await sessionChanged();
+  startedFor = customerNo;
+  return session;
+}
+
+async function askForSession(): Promise<SignedInCustomer | null> {
   try {
     return await request<SignedInCustomer>(sessionKey);
   } catch (error) {
