@@ -1,3 +1,4 @@
+import { createECDH, randomBytes } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { expect, type Page } from '@playwright/test';
 import { cuttable } from './cuttable.ts';
@@ -142,7 +143,10 @@ test.describe('in Japanese', () => {
     await actAs(page, before, `${network.url}/my/coupons`);
     await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
     await page.goto(`${network.url}/my/qpost`);
-    const entries = page.getByRole('main').getByRole('listitem').filter({ has: page.locator('time') });
+    const entries = page
+      .getByRole('main')
+      .getByRole('listitem')
+      .filter({ has: page.locator('time') });
     await expect(entries.first()).toBeVisible();
 
     // As the marketplace's way does: the session is another one before a page of the app is loaded, and nobody signed out.
@@ -159,10 +163,46 @@ test.describe('in Japanese', () => {
     await network.close();
   });
 
+  test('who signs out leaves no device behind, also where the browser does not let go of it', async ({
+    page,
+    product,
+  }) => {
+    const ecdh = createECDH('prime256v1');
+    const keys = { p256dh: ecdh.generateKeys('base64url'), auth: randomBytes(16).toString('base64url') };
+    // A browser that has subscribed, and cannot reach its push service to end that.
+    await page.addInitScript(
+      (json) => {
+        Object.defineProperty(Notification, 'permission', { get: () => 'granted' });
+        PushManager.prototype.getSubscription = async () => {
+          const answer = await fetch('/api/web-push-key');
+          const { publicKey } = (await answer.json()) as { publicKey: string };
+          const text = atob(publicKey.replace(/-/g, '+').replace(/_/g, '/'));
+          const applicationServerKey = Uint8Array.from(text, (character) => character.charCodeAt(0)).buffer;
+          const unsubscribe = () => Promise.reject(new DOMException('no push service', 'NetworkError'));
+          return { options: { applicationServerKey }, unsubscribe, toJSON: () => json } as unknown as PushSubscription;
+        };
+      },
+      { endpoint: 'https://push.example.com/who-signs-out', keys },
+    );
+    const devices = async () =>
+      (await query(product, `select from subscription where endpoint like '%/who-signs-out'`)).length;
+    const [customer] = await customersOf(page, 'ja');
+    await actAs(page, customer, '/my/settings');
+    await expect.poll(devices).toBe(1);
+    await page.getByRole('button', { name: 'ログアウト' }).click();
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('ログインしてください');
+    expect(await devices()).toBe(0);
+  });
+
   test('a page that is open begins anew when somebody else has signed in beside it', async ({ page, product }) => {
     const [before] = await customersOf(page, 'ja');
     await actAs(page, before, '/my/qpost');
-    await page.getByRole('main').getByRole('listitem').filter({ has: page.locator('time') }).first().click();
+    await page
+      .getByRole('main')
+      .getByRole('listitem')
+      .filter({ has: page.locator('time') })
+      .first()
+      .click();
     const remove = page.getByRole('button', { name: '削除' });
     await expect(remove).toBeVisible();
     const [after] = (await query(

@@ -43,12 +43,13 @@ export async function turnOnHere(): Promise<'on' | 'denied'> {
 /** This device gets no more notifications. */
 export async function turnOffHere(): Promise<void> {
   if (!canNotify()) return;
-  const subscription = await currentSubscription();
-  await subscription?.unsubscribe();
   const deviceId = readStored('localStorage', deviceKey);
   writeStored('localStorage', deviceKey, null);
-  // Where that is not heard, the push service says at the next push that the device is gone.
+  // First, as the browser may fail to end its part. Where this is not heard, the push service says at the next push that the
+  // device is gone.
   if (deviceId !== null) await request(`${devicesAddress}/${deviceId}`, 'DELETE').catch(() => undefined);
+  const subscription = await currentSubscription();
+  await subscription?.unsubscribe();
 }
 
 /**
