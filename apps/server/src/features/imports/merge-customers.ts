@@ -20,15 +20,18 @@ export async function mergeCustomers({ client, now, language, source }: MergeInp
         on conflict (customer_no) do nothing`);
   await client.query(want, [now, language]);
   await client.query(recordConsents, [now, source]);
-  const { rowCount } = await client.query(write);
-  return { written: rowCount ?? 0, rejected: [] };
+  // First: those who are added now are not looked at again.
+  const changed = await client.query(change);
+  const added = await client.query(add);
+  return { written: (changed.rowCount ?? 0) + (added.rowCount ?? 0), rejected: [] };
 }
 
-/** What each customer of a chunk is to be, worked out once. */
+/** What each customer of a chunk is to be, worked out once, and what they were; who is new was nothing. */
 export async function createWanted(client: pg.PoolClient): Promise<void> {
   await client.query(`
     create temporary table wanted (
-      like customer, present int, refused_coupon_mail boolean, accepted_app_push boolean, accepted_night_messages boolean
+      like customer, present int, refused_coupon_mail boolean, accepted_app_push boolean, accepted_night_messages boolean,
+      was_verified_at timestamptz
     ) on commit delete rows`);
 }
 
@@ -44,7 +47,7 @@ const want = `
   insert into wanted (
          customer_id, customer_no, login_id, name, email, email_verified_at, language, refuses_coupon_mail,
          accepts_app_push, accepts_night_messages, mail_suppressed_at, left_at, created_at, present,
-         refused_coupon_mail, accepted_app_push, accepted_night_messages)
+         refused_coupon_mail, accepted_app_push, accepted_night_messages, was_verified_at)
     with named as materialized (
            select n.customer_id, s.*
              from staged s
@@ -98,7 +101,8 @@ const want = `
          s.present,
          e.refuses_coupon_mail,
          e.accepts_app_push,
-         e.accepts_night_messages
+         e.accepts_night_messages,
+         e.email_verified_at
     from named s
     left join known e on e.customer_id = s.customer_id
    cross join lateral (
@@ -118,28 +122,46 @@ const recordConsents = `
          ) v (kind, bit, given, was)
    where w.present & v.bit <> 0 and v.given is distinct from v.was`;
 
-const write = `
-  insert into customer as c (
+const add = `
+  insert into customer (
          customer_id, customer_no, login_id, name, email, email_verified_at, language, refuses_coupon_mail,
          accepts_app_push, accepts_night_messages, mail_suppressed_at, left_at, created_at)
   select customer_id, customer_no, login_id, name, email, email_verified_at, language, refuses_coupon_mail,
          accepts_app_push, accepts_night_messages, mail_suppressed_at, left_at, created_at
     from wanted
+   where refused_coupon_mail is null
    order by customer_id
-      on conflict (customer_id) do update
-     set login_id = excluded.login_id,
-         name = excluded.name,
-         email = excluded.email,
-         email_verified_at = excluded.email_verified_at,
-         language = excluded.language,
-         refuses_coupon_mail = excluded.refuses_coupon_mail,
-         accepts_app_push = excluded.accepts_app_push,
-         accepts_night_messages = excluded.accepts_night_messages,
-         mail_suppressed_at = excluded.mail_suppressed_at,
-         left_at = excluded.left_at
-   where (c.login_id, c.name, c.email, c.email_verified_at, c.language, c.refuses_coupon_mail,
-          c.accepts_app_push, c.accepts_night_messages, c.mail_suppressed_at, c.left_at)
-         is distinct from
-         (excluded.login_id, excluded.name, excluded.email, excluded.email_verified_at, excluded.language,
-          excluded.refuses_coupon_mail, excluded.accepts_app_push, excluded.accepts_night_messages,
-          excluded.mail_suppressed_at, excluded.left_at)`;
+      on conflict (customer_id) do nothing`;
+
+/**
+ * What others write too (the customer, a bounce) is written only where it is the file that changes it: they may have done so
+ * since it was looked at, and what they did stays.
+ */
+const change = `
+  update customer c
+     set login_id = w.login_id,
+         name = w.name,
+         email = w.email,
+         language = w.language,
+         left_at = w.left_at,
+         email_verified_at = case
+           when c.email is distinct from w.email or w.email_verified_at is distinct from w.was_verified_at
+           then w.email_verified_at else c.email_verified_at end,
+         mail_suppressed_at = case
+           when c.email is distinct from w.email then w.mail_suppressed_at else c.mail_suppressed_at end,
+         refuses_coupon_mail = case
+           when w.refuses_coupon_mail <> w.refused_coupon_mail then w.refuses_coupon_mail
+           else c.refuses_coupon_mail end,
+         accepts_app_push = case
+           when w.accepts_app_push <> w.accepted_app_push then w.accepts_app_push else c.accepts_app_push end,
+         accepts_night_messages = case
+           when w.accepts_night_messages <> w.accepted_night_messages then w.accepts_night_messages
+           else c.accepts_night_messages end
+    from wanted w
+   where c.customer_id = w.customer_id
+     and ((c.login_id, c.name, c.email, c.language, c.left_at)
+          is distinct from (w.login_id, w.name, w.email, w.language, w.left_at)
+          or w.email_verified_at is distinct from w.was_verified_at
+          or w.refuses_coupon_mail <> w.refused_coupon_mail
+          or w.accepts_app_push <> w.accepted_app_push
+          or w.accepts_night_messages <> w.accepted_night_messages)`;
