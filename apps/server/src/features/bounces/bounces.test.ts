@@ -224,7 +224,7 @@ describe('an address', () => {
     const expiresAt = new Date(api.clock.now().getTime() + 3_600_000);
     const link = { customerId: hana, expiresAt };
     const token = verificationToken('another of their secrets', link, addressOf(hana));
-    expect((await api.server.inject({ url: `/my/verify/${token}` })).statusCode).toBe(200);
+    expect((await api.server.inject({ method: 'POST', url: `/my/verify/${token}` })).statusCode).toBe(200);
     expect(await heldBack(hana)).toBeNull();
     expect(await suppressions(hana)).toEqual([]);
     expect((await customer.request('POST', '/api/my/email-verification')).status).toBe(409);

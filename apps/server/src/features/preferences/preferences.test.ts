@@ -121,6 +121,18 @@ describe('the link that verifies an address', () => {
   const addressOf = (one: TestCustomer) => `c${one.customerId}@customers.example.com`;
   const open = (token: string) =>
     api.server.inject({ url: `/my/verify/${token}`, headers: { 'accept-language': 'en' } });
+  /** As the page's form does: the page keeps its address, and with it its origin, to itself. */
+  const press = (token: string) =>
+    api.server.inject({
+      method: 'POST',
+      url: `/my/verify/${token}`,
+      headers: {
+        'accept-language': 'en',
+        origin: 'null',
+        'content-type': 'application/x-www-form-urlencoded',
+      },
+      payload: '',
+    });
   const tokenFor = (one: TestCustomer, expiresAt: Date) =>
     verificationToken(linkSecret, { customerId: one.customerId, expiresAt }, addressOf(one));
   const inHours = (hours: number) => new Date(now.getTime() + hours * 3_600_000);
@@ -153,15 +165,29 @@ describe('the link that verifies an address', () => {
     expect(await ask(hanako)).toMatchObject({ status: 409, body: { code: 'no_address' } });
   });
 
-  it('verifies the address, so that the customer can be reached', async () => {
+  it('only asks when it is opened, in the customer’s language: programs open links that nobody clicked', async () => {
+    const taro = await customer('unverified');
+    const page = await open(tokenFor(taro, inHours(24)));
+    expect(page.statusCode).toBe(200);
+    expect(page.body).toContain('<html lang="ja">');
+    expect(page.body).toContain('メールアドレスを確認してください');
+    expect(page.body).toContain('<form method="post">');
+    expect(page.body).toContain('@customers.example.com');
+    expect(page.body).not.toContain(addressOf(taro));
+    expect(page.headers['referrer-policy']).toBe('no-referrer');
+    expect(await preferences(taro)).toMatchObject({ email: { verified: false } });
+  });
+
+  it('verifies the address when its page’s button is pressed, so that the customer can be reached', async () => {
     const taro = await customer('unverified');
     expect(await preferences(taro)).toMatchObject({ email: { verified: false } });
-    const page = await open(tokenFor(taro, inHours(24)));
+    const page = await press(tokenFor(taro, inHours(24)));
     expect(page.statusCode).toBe(200);
     expect(page.body).toContain('<html lang="ja">');
     expect(page.body).toContain('メールアドレスを確認しました');
     expect(await preferences(taro)).toMatchObject({ email: { verified: true } });
-    expect((await open(tokenFor(taro, inHours(24)))).statusCode).toBe(200);
+    expect((await press(tokenFor(taro, inHours(24)))).statusCode).toBe(200);
+    expect((await open(tokenFor(taro, inHours(24)))).body).toContain('メールアドレスを確認しました');
     const fellow = await api.database.db
       .selectFrom('fellow')
       .where('customer_id', '=', taro.customerId)
@@ -181,9 +207,10 @@ describe('the link that verifies an address', () => {
     const foreign = verificationToken('x', { customerId: taro.customerId, expiresAt: inHours(24) }, addressOf(taro));
     const altered = `${token.slice(0, -1)}${token.endsWith('A') ? 'B' : 'A'}`;
     for (const bad of [tokenFor(taro, now), other, foreign, altered, token.slice(1), 'x']) {
-      const page = await open(bad);
-      expect(page.statusCode).toBe(404);
-      expect(page.body).toContain('This link cannot be used');
+      for (const page of [await open(bad), await press(bad)]) {
+        expect(page.statusCode).toBe(404);
+        expect(page.body).toContain('This link cannot be used');
+      }
     }
     expect(await preferences(taro)).toMatchObject({ email: { verified: false } });
   });

@@ -7,7 +7,7 @@ import { maskAddress } from '../../lib/masking.ts';
 import { changeChoices, readChoices } from '../consents/service.ts';
 import { liftSuppression } from '../customers/service.ts';
 import { readMarketplace } from '../marketplace/service.ts';
-import { insertRequest, selectAddress, updateVerified } from './db.ts';
+import { type AddressRow, insertRequest, selectAddress, updateVerified } from './db.ts';
 import { askAgainMs, isProven, readVerificationToken } from './rules.ts';
 
 /** What a customer agrees to, and whether mail can reach them. */
@@ -58,23 +58,36 @@ export async function requestVerification(trx: Trx, { customerId }: CustomerScop
   await enqueue(trx, 'verification-mail', { customerId }, { key: verificationMailKey(customerId) });
 }
 
+/** What a link that verifies an address is about; undefined when it has expired, was altered, or the address changed. */
+export async function readLink(
+  db: Db,
+  token: string,
+  { now, linkSecret }: { now: Date; linkSecret: string },
+): Promise<(AddressRow & { customerId: number; email: string }) | undefined> {
+  const link = readVerificationToken(linkSecret, token);
+  if (link === null || link.expiresAt.getTime() <= now.getTime()) return undefined;
+  const { customerId } = link;
+  const address = await selectAddress(db, customerId);
+  const email = address?.email ?? null;
+  if (address === undefined || email === null || !isProven(linkSecret, token, email)) return undefined;
+  return { ...address, customerId, email };
+}
+
 /**
  * Verifies the address that a link was mailed to, which also gives back one that e-mails had come back from; undefined
- * when the link has expired, was altered, or the address changed.
+ * where there is no such link (any more).
  */
 export async function verifyAddress(
   db: Db,
   token: string,
   { now, linkSecret }: { now: Date; linkSecret: string },
-): Promise<CustomerScope | undefined> {
-  const link = readVerificationToken(linkSecret, token);
-  if (link === null || link.expiresAt.getTime() <= now.getTime()) return undefined;
-  const { customerId } = link;
-  const email = (await selectAddress(db, customerId))?.email ?? null;
-  if (email === null || !isProven(linkSecret, token, email)) return undefined;
+): Promise<Pick<AddressRow, 'language'> | undefined> {
+  const link = await readLink(db, token, { now, linkSecret });
+  if (link === undefined) return undefined;
+  const { customerId, email, language } = link;
   return await db.transaction().execute(async (trx) => {
     if (!(await updateVerified(trx, { customerId, email, now }))) return undefined;
     await liftSuppression(trx, { customerId, email });
-    return { customerId };
+    return { language };
   });
 }
