@@ -7,7 +7,11 @@ import { languageSchema } from './common.ts';
  * browser that the marketplace sends here, and leads on to `next`.
  */
 export const sessionOpen = z.object({ token: z.string().min(1).max(4096) });
-export const enterQuery = z.object({ token: z.string().max(4096).default(''), next: z.string().max(2000).optional() });
+/** A person stands before what this answers: what cannot be read is as if it were missing, and a page says so. */
+export const enterQuery = z.object({
+  token: z.string().max(4096).catch(''),
+  next: z.string().max(2000).optional().catch(undefined),
+});
 
 /** GET /api/my/session: who is signed in. */
 export const customerSchema = z.object({

@@ -129,6 +129,10 @@ describe('the way from the marketplace', () => {
     expect(answer.body).toContain('유효 기간이 지났습니다');
     expect(answer.headers['set-cookie']).toBeUndefined();
     expect((await enter({})).statusCode).toBe(401);
+    const tooLong = await enter({ token: 'x'.repeat(5000) });
+    expect([tooLong.statusCode, tooLong.headers['content-type']]).toEqual([401, 'text/html; charset=utf-8']);
+    const far = await enter({ token: await sign(fresh()), next: `/my/${'x'.repeat(3000)}` });
+    expect([far.statusCode, far.headers.location]).toEqual([303, '/my/']);
     const unknown = await enter({ token: await sign(fresh({ sub: 'nobody' })) });
     expect(unknown.body).toContain('회원 정보가 아직 등록되지 않았습니다');
   });
