@@ -22,7 +22,7 @@ type Size = { width: number; height: number };
  */
 export async function encodeBanner(upload: Buffer, sizes: readonly Size[]): Promise<BannerImage> {
   const { default: sharp } = await import('sharp'); // not in the memory of a process that only sends
-  if (upload.length === 0) throw new AppError('banner_wrong_type');
+  if (!isTakenKind(upload)) throw new AppError('banner_wrong_type');
   // Only the head is read here, however large a picture it promises.
   const head = await sharp(upload, { limitInputPixels: false, failOn: 'error' }).metadata().catch(notAnImage);
   const { format, autoOrient: upright } = head;
@@ -35,6 +35,15 @@ export async function encodeBanner(upload: Buffer, sizes: readonly Size[]): Prom
   const bytes = await encode(source.autoOrient(), format).catch(notAnImage);
   const hash = createHash('sha256').update(bytes).digest('hex');
   return { hash, contentType: contentTypes[format], ...upright, bytes };
+}
+
+/**
+ * By its first bytes. The decoder would look at other kinds too, and works out how large an SVG is by laying out all of it:
+ * a megabyte of text in one line keeps it busy for ten minutes and more, and takes 4 GB.
+ */
+function isTakenKind(upload: Buffer): boolean {
+  const begin = upload.toString('latin1', 0, 12);
+  return begin.startsWith('\xff\xd8\xff') || begin.startsWith('\x89PNG\r\n\x1a\n') || /^RIFF.{4}WEBP/s.test(begin);
 }
 
 function notAnImage(): never {

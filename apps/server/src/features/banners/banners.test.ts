@@ -107,6 +107,12 @@ describe('a banner', () => {
     expect(bannerSchema.parse((await upload(bytes)).body)).toEqual(one);
   });
 
+  it('that is a drawing is refused without being drawn', async () => {
+    // Laying out one line of so much text takes the decoder many minutes and gigabytes.
+    const drawing = `<svg xmlns="http://www.w3.org/2000/svg"><text>${'アaあ '.repeat(100_000)}</text></svg>`;
+    expect((await upload(Buffer.from(drawing))).body).toMatchObject({ code: 'banner_wrong_type' });
+  });
+
   it('of another size is refused with the sizes that are allowed', async () => {
     const answer = await upload(await picture(801, 100).png().toBuffer());
     expect(answer.status).toBe(400);
