@@ -21,7 +21,7 @@ import { unmatchedFile } from './unmatched-file.ts';
 
 const uploads = '/api/shops/:shopId/compensation-uploads';
 const tags = ['compensation'];
-/** Reading a file takes a thread for a second: one person cannot keep the readers from the others. */
+/** Reading a file takes a thread for a second, or for ten when it is made to. */
 const uploadLimit = { rateLimit: { max: 30, timeWindow: '1 minute' } };
 /** 20,000 order numbers of 64 characters. */
 const ordersMaxBytes = 2 * 1024 * 1024;

@@ -40,7 +40,7 @@ export async function uploadOrderFile(
   await readShop(db, scope);
   // Not in the memory of a process that only sends.
   const { readOrderFile } = await import('./order-file/read-order-file.ts');
-  const { sheet, column, rows } = await readOrderFile(file).catch((error: unknown) => {
+  const { sheet, column, rows } = await readOrderFile({ ...file, shopId: scope.shopId }).catch((error: unknown) => {
     throw error instanceof AppError && error.fields.length === 0 ? atFile(error) : error;
   });
   return await keepUpload(db, scope, { source: 'file', fileName: file.name.slice(0, 255), sheet, column, rows }, now);

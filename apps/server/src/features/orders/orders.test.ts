@@ -116,7 +116,7 @@ describe('the file of orders', () => {
       headers: { cookie: await api.cookieOf(shop.email) },
     });
     expect(answer.headers['content-disposition']).toContain(encodeURIComponent('はなみどり-注文-'));
-    const file = await readOrderFile({ name: 'orders.xlsx', bytes: answer.rawPayload });
+    const file = await readOrderFile({ name: 'orders.xlsx', bytes: answer.rawPayload, shopId: shop.shopId });
     expect(file.column).toBe('A');
     expect(file.rows.map(({ orderNo }) => orderNo)).toEqual(await numbers({ state: 'delivered' }));
   });
@@ -126,7 +126,7 @@ describe('the file of orders', () => {
       url: `/api/shops/${shop.shopId}/orders/export?state=cancelled`,
       headers: { cookie: await api.cookieOf(shop.email) },
     });
-    const file = await readOrderFile({ name: 'orders.xlsx', bytes: answer.rawPayload });
+    const file = await readOrderFile({ name: 'orders.xlsx', bytes: answer.rawPayload, shopId: shop.shopId });
     expect(file.rows.map(({ orderNo }) => orderNo)).toEqual([`=1+${customers[0]}`]);
   });
 });

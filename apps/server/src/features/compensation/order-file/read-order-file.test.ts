@@ -4,9 +4,9 @@ import { AppError } from '../../../lib/app-error.ts';
 import { type ReadLimits, readOrderFile } from './read-order-file.ts';
 
 /** The order numbers, or the code of the refusal. */
-async function answer(bytes: Buffer | string, limits?: ReadLimits): Promise<unknown> {
+async function answer(bytes: Buffer | string, limits?: ReadLimits, shopId = 1): Promise<unknown> {
   try {
-    const { rows } = await readOrderFile({ name: 'orders.csv', bytes: Buffer.from(bytes) }, limits);
+    const { rows } = await readOrderFile({ name: 'orders.csv', bytes: Buffer.from(bytes), shopId }, limits);
     return rows.map((row) => row.orderNo);
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
@@ -16,7 +16,7 @@ async function answer(bytes: Buffer | string, limits?: ReadLimits): Promise<unkn
 
 describe('a file is read in a thread of its own', () => {
   it('which hands back what it found', async () => {
-    const { sheet, column, rows } = await readOrderFile({ name: '注文.xls', bytes: file('openpyxl.xlsx') });
+    const { sheet, column, rows } = await readOrderFile({ name: '注文.xls', bytes: file('openpyxl.xlsx'), shopId: 1 });
     expect({ sheet, column }).toEqual({ sheet: '注文', column: 'A' });
     expect(rows[0]).toEqual({ rowNo: 2, text: '262749754', orderNo: '262749754' });
     expect(rows[4]).toEqual({ rowNo: 6, text: '1.5', orderNo: null });
@@ -51,11 +51,22 @@ describe('a file is read in a thread of its own', () => {
 });
 
 describe('files that come at once', () => {
+  const patient = { milliseconds: 60_000, megabytes: 384 };
+  const read = (shopId: number) => answer('Order No.\n262749754\n', patient, shopId);
+
   it('wait for each other, until too many do', { timeout: 60_000 }, async () => {
-    const patient = { milliseconds: 60_000, megabytes: 384 };
-    const all = await Promise.all(Array.from({ length: 25 }, () => answer('Order No.\n262749754\n', patient)));
+    const all = await Promise.all(Array.from({ length: 25 }, (_, shopId) => read(shopId)));
     expect(all.filter(Array.isArray)).toEqual(Array(22).fill(['262749754']));
     expect(all.slice(22)).toEqual(Array(3).fill({ code: 'unavailable' }));
     expect(await answer('Order No.\n262749755\n', patient)).toEqual(['262749755']);
+  });
+
+  it('of one shop are read one by one, and keep no other shop from theirs', { timeout: 60_000 }, async () => {
+    const [another, ...many] = [...Array.from({ length: 25 }, () => read(1)), read(2)].reverse();
+    expect(await another).toEqual(['262749754']);
+    const answers = (await Promise.all(many)).reverse();
+    expect(answers.slice(0, 4)).toEqual(Array(4).fill(['262749754']));
+    expect(answers.slice(4)).toEqual(Array(21).fill({ code: 'too_many_requests' }));
+    expect(await read(1)).toEqual(['262749754']);
   });
 });

@@ -34,40 +34,59 @@ const maxReaders = 2;
 /** Each of those that wait holds a file of up to 10 MB. */
 const maxWaiting = 20;
 
-let readers = 0;
-const waiting: (() => void)[] = [];
+/** Of one shop, beside the one that is read: a page uploads one at a time. */
+const maxWaitingOfShop = 3;
+
+/** The shops whose files are being read. */
+const reading: number[] = [];
+const waiting: { shopId: number; begin: () => void }[] = [];
 
 /**
  * Reads the order numbers out of a file that a seller uploaded: xlsx, xls, or text (csv, tabs, HTML and SpreadsheetML, in
  * UTF-8, UTF-16, CP932 or CP949). A thread of its own does it, with limits on time and memory; two files at a time, others
- * wait. The name does not matter: files are called .xls that are something else.
- * @throws AppError order_file_* saying why the file is refused; unavailable when too many are waiting
+ * wait, and so do further ones of the same shop: files that are made to take long take one thread from the other shops, not
+ * both. The name does not matter: files are called .xls that are something else.
+ * @throws AppError order_file_* saying why the file is refused; too_many_requests, unavailable when too many are waiting,
+ * of this shop or of all
  */
 export async function readOrderFile(
-  { bytes }: { name: string; bytes: Buffer },
+  { bytes, shopId }: { name: string; bytes: Buffer; shopId: number },
   limits: ReadLimits = usualLimits,
 ): Promise<OrderFile> {
   if (bytes.length > orderFileMaxBytes) {
     throw new AppError('order_file_too_large', { max: orderFileMaxBytes / 1024 / 1024 });
   }
   if (bytes.length === 0) throw new AppError('order_file_empty');
-  await turn();
+  await turn(shopId);
   try {
     return await toOrderFile(await runWorker(bytes, limits));
   } finally {
-    const next = waiting.shift();
-    if (next === undefined) readers -= 1;
-    else next(); // it goes on in this one's place
+    reading.splice(reading.indexOf(shopId), 1);
+    beginNext();
   }
 }
 
-async function turn(): Promise<void> {
-  if (readers < maxReaders) {
-    readers += 1;
+async function turn(shopId: number): Promise<void> {
+  if (isFree(shopId)) {
+    reading.push(shopId);
     return;
   }
+  const ofShop = waiting.filter((one) => one.shopId === shopId);
+  if (ofShop.length >= maxWaitingOfShop) throw new AppError('too_many_requests');
   if (waiting.length >= maxWaiting) throw new AppError('unavailable');
-  await new Promise<void>((resolve) => waiting.push(resolve));
+  await new Promise<void>((resolve) => waiting.push({ shopId, begin: resolve }));
+}
+
+function isFree(shopId: number): boolean {
+  return reading.length < maxReaders && !reading.includes(shopId);
+}
+
+function beginNext(): void {
+  const place = waiting.findIndex(({ shopId }) => isFree(shopId));
+  const [next] = place < 0 ? [] : waiting.splice(place, 1);
+  if (next === undefined) return;
+  reading.push(next.shopId);
+  next.begin();
 }
 
 async function runWorker(bytes: Buffer, limits: ReadLimits): Promise<WorkerAnswer> {
