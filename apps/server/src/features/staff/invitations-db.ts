@@ -124,6 +124,24 @@ export async function updateWithdrawn(
     .executeTakeFirst();
 }
 
+/** The same for all that this person made and that are still open. */
+export async function updateWithdrawnOf(
+  trx: Trx,
+  scope: SellerScope,
+  invitedBy: string,
+  now: Date,
+): Promise<{ email: string }[]> {
+  return await trx
+    .updateTable('shop_invitation')
+    .set({ withdrawn_by: scope.userId, withdrawn_at: now })
+    .where(ownedBy(scope, 'shop_invitation.shop_id', 'owner'))
+    .where('shop_invitation.invited_by', '=', invitedBy)
+    .where('accepted_at', 'is', null)
+    .where('withdrawn_at', 'is', null)
+    .returning('email')
+    .execute();
+}
+
 /** For the mail: the invitation as long as it is worth sending. */
 export async function selectInvitationToMail(
   db: Db,

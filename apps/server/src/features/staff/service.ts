@@ -35,9 +35,17 @@ import {
   selectInvitations,
   updateAccepted,
   updateWithdrawn,
+  updateWithdrawnOf,
   writeInvitation,
 } from './invitations-db.ts';
-import { invitationExpiry, invitationLink, newToken, normalEmail, notAcceptable, tokenHash } from './rules.ts';
+import {
+  invitationExpiry,
+  invitationLink,
+  newToken,
+  normalEmail,
+  notAcceptable,
+  tokenHash,
+} from './rules.ts';
 
 /** As many acts as the page shows. */
 const eventsShown = 50;
@@ -108,7 +116,10 @@ export async function invite(
   return { invitation: toInvitation(row, now), link: invitationLink(publicUrl, token) };
 }
 
-/** Another e-mail and another link to the same invitation. @throws AppError not_found, owner_only, invitation_used */
+/**
+ * Another e-mail and another link to the same invitation.
+ * @throws AppError not_found, owner_only, invitation_used
+ */
 export async function renewInvitation(
   trx: Trx,
   scope: SellerScope,
@@ -129,12 +140,22 @@ export async function withdrawInvitation(trx: Trx, scope: SellerScope, invitatio
     found(await selectInvitation(trx, scope, invitationId));
     throw new AppError('invitation_used');
   }
+  await recordWithdrawn(trx, scope, withdrawn.email, now);
+}
+
+async function recordWithdrawn(trx: Trx, scope: SellerScope, email: string, now: Date): Promise<void> {
   const { shopId, userId: doneBy } = scope;
-  const { email } = withdrawn;
   await insertEvent(trx, { shopId, kind: 'withdrawn', userId: null, email, role: null, doneBy, happenedAt: now });
 }
 
-/** @throws AppError not_found, owner_only, last_owner */
+/** Who stops being an owner keeps no link by which they, or a friend of theirs, would be one again. */
+async function withdrawInvitationsOf(trx: Trx, scope: SellerScope, userId: string, now: Date): Promise<void> {
+  for (const { email } of await updateWithdrawnOf(trx, scope, userId, now)) {
+    await recordWithdrawn(trx, scope, email, now);
+  }
+}
+
+/** The open invitations of who is no owner any more are void. @throws AppError not_found, owner_only, last_owner */
 export async function changeRole(
   trx: Trx,
   scope: SellerScope,
@@ -145,17 +166,19 @@ export async function changeRole(
   await requireOwner(trx, scope);
   const member = found(await selectMember(trx, scope, userId));
   if (member.role === role) return;
+  await withdrawInvitationsOf(trx, scope, userId, now);
   if (!(await updateRole(trx, scope, userId, role))) throw new AppError('last_owner');
   const { shopId, userId: doneBy } = scope;
   const { email } = member;
   await insertEvent(trx, { shopId, kind: 'role_changed', userId, email, role, doneBy, happenedAt: now });
 }
 
-/** From then on the shop does not exist for them. @throws AppError not_found, owner_only, last_owner */
+/** From then on the shop does not exist for them, and their open invitations are void. @throws AppError not_found, owner_only, last_owner */
 export async function removeMember(trx: Trx, scope: SellerScope, userId: string, now: Date): Promise<void> {
   await lockPeople(trx, scope.shopId);
   await requireOwner(trx, scope);
   const { email } = found(await selectMember(trx, scope, userId));
+  await withdrawInvitationsOf(trx, scope, userId, now);
   if (!(await deleteMember(trx, scope, userId))) throw new AppError('last_owner');
   const { shopId, userId: doneBy } = scope;
   await insertEvent(trx, { shopId, kind: 'removed', userId, email, role: null, doneBy, happenedAt: now });

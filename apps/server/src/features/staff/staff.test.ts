@@ -251,3 +251,20 @@ describe('one person in several shops', () => {
     expect(across.status).toBe(404);
   });
 });
+
+describe('the invitations of an owner', () => {
+  it('end with the ownership: nobody who was removed or demoted comes back by their own link', async () => {
+    for (const end of [(of: Person) => setRole(shop, of, 'staff'), (of: Person) => remove(shop, of)]) {
+      const second = await member('owner');
+      const { invitation } = await invite({ role: 'owner' }, second);
+      const { invitation: kept } = await invite();
+      expect((await end(second)).status).toBe(200);
+      const after = await people();
+      expect(after.invitations).not.toContainEqual(expect.objectContaining({ email: invitation.email }));
+      expect(after.invitations).toContainEqual(expect.objectContaining({ email: kept.email }));
+      expect(after.events).toContainEqual(
+        expect.objectContaining({ kind: 'withdrawn', email: invitation.email, doneBy: 'はなみどりの店長' }),
+      );
+    }
+  });
+});
