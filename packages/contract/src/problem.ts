@@ -27,6 +27,7 @@ export const errorStatus = {
   invitation_invalid: 404,
   invitation_expired: 410,
   invitation_used: 410,
+  too_many_invitations: 429,
   idempotency_key_reused: 422,
   idempotency_key_in_progress: 409,
   // shop coupons

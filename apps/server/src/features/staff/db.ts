@@ -124,6 +124,17 @@ export async function insertEvent(
     .execute();
 }
 
+export async function countInvited(trx: Trx, scope: SellerScope, since: Date): Promise<number> {
+  const { invited } = await trx
+    .selectFrom('shop_member_event')
+    .where(ownedBy(scope, 'shop_member_event.shop_id', 'owner'))
+    .where('kind', '=', 'invited')
+    .where('happened_at', '>', since)
+    .select(sql<number>`count(*)`.as('invited'))
+    .executeTakeFirstOrThrow();
+  return invited;
+}
+
 /** Newest first. */
 export async function selectEvents(db: Db | Trx, scope: SellerScope, limit: number) {
   return await db

@@ -7,6 +7,16 @@ export function invitationExpiry(now: Date): Date {
   return new Date(now.getTime() + 7 * day);
 }
 
+/**
+ * So many invitations of a shop are mailed within a day, repeats included: they go to whatever address an owner types, in the
+ * marketplace's name.
+ */
+export const invitationsADay = 50;
+
+export function dayBefore(now: Date): Date {
+  return new Date(now.getTime() - day);
+}
+
 /** The secret part of a link: 256 random bits. Only its hash is kept. */
 export function newToken(): { token: string; hash: string } {
   const token = randomBytes(32).toString('base64url');

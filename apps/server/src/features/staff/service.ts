@@ -15,6 +15,7 @@ import { AppError, found } from '../../lib/app-error.ts';
 import { createPerson } from '../accounts/service.ts';
 import { requireOwner } from '../shops/service.ts';
 import {
+  countInvited,
   deleteMember,
   hasAccount,
   insertEvent,
@@ -39,8 +40,10 @@ import {
   writeInvitation,
 } from './invitations-db.ts';
 import {
+  dayBefore,
   invitationExpiry,
   invitationLink,
+  invitationsADay,
   newToken,
   normalEmail,
   notAcceptable,
@@ -84,7 +87,7 @@ export interface PeopleContext {
 
 /**
  * Invites somebody by e-mail, in the language of who invites. Inviting an address again begins its invitation anew.
- * @throws AppError not_found, owner_only, already_member at `email`
+ * @throws AppError not_found, owner_only, already_member at `email`, too_many_invitations
  */
 export async function invite(
   trx: Trx,
@@ -97,6 +100,9 @@ export async function invite(
   const email = normalEmail(input.email);
   if (await isMember(trx, scope.shopId, email)) {
     throw new AppError('already_member', {}, [{ field: 'email', code: 'already_member', params: {} }]);
+  }
+  if ((await countInvited(trx, scope, dayBefore(now))) >= invitationsADay) {
+    throw new AppError('too_many_invitations', { max: invitationsADay });
   }
   const invitationId = await writeInvitation(trx, {
     shopId: scope.shopId,
@@ -118,7 +124,7 @@ export async function invite(
 
 /**
  * Another e-mail and another link to the same invitation.
- * @throws AppError not_found, owner_only, invitation_used
+ * @throws AppError not_found, owner_only, invitation_used, too_many_invitations
  */
 export async function renewInvitation(
   trx: Trx,

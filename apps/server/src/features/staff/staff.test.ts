@@ -267,4 +267,15 @@ describe('the invitations of an owner', () => {
       );
     }
   });
+
+  it('are fifty a day at most, so that no shop writes to strangers in the marketplace’s name', async () => {
+    const { invitation } = await invite();
+    const again = () => api.request(shop, 'POST', url(`invitations/${invitation.id}/renew`));
+    for (let sent = 1; sent < 50; sent += 1) expect((await again()).status).toBe(200);
+    expect((await again()).body).toMatchObject({ code: 'too_many_invitations', params: { max: 50 } });
+    const body = { email: 'one-more@people.example.com', role: 'staff' };
+    expect((await api.request(shop, 'POST', url('invitations'), { body })).status).toBe(429);
+    api.clock.freeze(new Date('2026-11-24T12:00:00+09:00'));
+    expect((await again()).status).toBe(200);
+  });
 });
