@@ -58,6 +58,19 @@ describe('a shop coupon', () => {
     expect(seen).toEqual(ids);
   });
 
+  it('list begins at its beginning for a place that is none', async () => {
+    const shop = await api.shop('間違いの多い店');
+    const { id } = await created(shop);
+    for (const after of ['1.5', '1e300', 'Infinity', '9'.repeat(30), '-1', '%00']) {
+      const page = await api.request(shop, 'GET', `${coupons(shop)}?after=${after}`);
+      expect([after, couponPage.parse(page.body).entries.map((coupon) => coupon.id)]).toEqual([after, [id]]);
+      expect([
+        after,
+        (await api.request(shop, 'GET', `/api/shops/${shop.shopId}/pushes?after=${after}`)).status,
+      ]).toEqual([after, 200]);
+    }
+  });
+
   it('may have a limit of uses and a budget, which are shown with how far they have come', async () => {
     expect((await created(mine)).limits).toBeNull();
     const { id, limits } = await created(mine, { useLimit: 100, budgetMinor: 50_000 });

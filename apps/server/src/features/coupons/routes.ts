@@ -9,6 +9,7 @@ import {
 import type { RouteDeps } from '../../http/deps.ts';
 import { createOnce } from '../../http/idempotency.ts';
 import { type HttpServer, responses } from '../../http/server.ts';
+import { placeByNumber } from '../../lib/place.ts';
 import { createCoupon, listCoupons, readCoupon, stopCoupon } from './service.ts';
 
 export function registerCouponRoutes(app: HttpServer, { db, clock, authenticate }: RouteDeps): void {
@@ -20,7 +21,7 @@ export function registerCouponRoutes(app: HttpServer, { db, clock, authenticate 
     async (request) => {
       const { userId } = await authenticate(request);
       const { state, after, limit } = request.query;
-      const filter = { state, before: after === undefined ? undefined : Number(after) || 0, limit };
+      const filter = { state, before: placeByNumber(after), limit };
       return await listCoupons(db, { userId, shopId: request.params.shopId }, filter, clock.now());
     },
   );

@@ -96,6 +96,13 @@ describe('the list of orders', () => {
     }
   });
 
+  it('begins at its beginning for a place that is none', async () => {
+    for (const after of ['1.5%00', '5.%00', '1e3', '.']) {
+      expect([after, (await get(`?after=${after}`)).status]).toEqual([after, 200]);
+    }
+    expect(await numbers({ after: '1764000000000000.\0' })).toEqual(await numbers());
+  });
+
   it('is the shop’s alone', async () => {
     for (const path of ['', '/numbers', '/export']) {
       expect((await get(path, other)).status).toBe(404);

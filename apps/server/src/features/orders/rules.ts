@@ -6,7 +6,7 @@ export function writePlace({ micros, orderNo }: OrderPlace): string {
 
 /** Undefined for what is no place of ours: the list then begins at its beginning. */
 export function readPlace(text: string | undefined): OrderPlace | undefined {
-  const [, micros, orderNo] = /^(-?\d{1,16})\.(.+)$/s.exec(text ?? '') ?? [];
+  const [, micros, orderNo] = /^(-?\d{1,16})\.([^\p{Cc}]+)$/u.exec(text ?? '') ?? [];
   return micros === undefined || orderNo === undefined ? undefined : { micros: Number(micros), orderNo };
 }
 

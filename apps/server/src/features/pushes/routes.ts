@@ -13,6 +13,7 @@ import type { Changes } from '../../http/changes.ts';
 import type { RouteDeps } from '../../http/deps.ts';
 import { createOnce } from '../../http/idempotency.ts';
 import { type HttpServer, responses } from '../../http/server.ts';
+import { placeByNumber } from '../../lib/place.ts';
 import { renderMessage, toPreview } from '../../messages/render.ts';
 import { registeredWithin } from '../audiences/service.ts';
 import { readMarketplace } from '../marketplace/service.ts';
@@ -68,7 +69,7 @@ export function registerPushRoutes(app: HttpServer, deps: RouteDeps & { changes:
       const { zone } = await readMarketplace(db);
       const days = registeredWithin(from, until, zone);
       const filter = { type, state, couponId, limit, appliedFrom: days.from, appliedBefore: days.until };
-      const before = after === undefined ? undefined : Number(after) || 0;
+      const before = placeByNumber(after);
       return await listPushes(db, { userId, shopId: request.params.shopId }, { ...filter, before }, clock.now());
     },
   );

@@ -5,6 +5,7 @@ import type { Db, Trx } from '../../db/database.ts';
 import type { SellerScope } from '../../http/actor.ts';
 import { found } from '../../lib/app-error.ts';
 import { maskIdentity } from '../../lib/masking.ts';
+import { placeByNumber } from '../../lib/place.ts';
 import { customerSearch } from '../customers/search.ts';
 import { readMarketplace } from '../marketplace/service.ts';
 import { readShop } from '../shops/service.ts';
@@ -16,11 +17,6 @@ import { choiceOf, type ResultsFilter } from './service.ts';
 interface Page<T> {
   entries: T[];
   next: string | null;
-}
-
-/** Where a list by customer goes on; anything else than a number of ours begins at its beginning. */
-function afterCustomer(after: string | undefined): number | undefined {
-  return /^\d{1,15}$/.test(after ?? '') ? Number(after) : undefined;
 }
 
 /** One row more than the page is read, to know whether there is a next one. */
@@ -52,7 +48,7 @@ export async function listRecipients(
   const { pushId, limit } = query;
   await findPush(db, scope, pushId);
   const search = customerSearch(query.search);
-  const after = afterCustomer(query.after);
+  const after = placeByNumber(query.after);
   const filter = ledgerFilter(query);
   const rows = await selectLedger(db, scope, { pushId, after, search, filter, limit: limit + 1 });
   return pageOf(rows, limit, toRecipient);
@@ -109,7 +105,7 @@ export async function listHeldBack(
 ): Promise<Page<HeldBack>> {
   await findPush(db, scope, query.pushId);
   const search = customerSearch(query.search);
-  const page = { ...query, search, after: afterCustomer(query.after), limit: query.limit + 1 };
+  const page = { ...query, search, after: placeByNumber(query.after), limit: query.limit + 1 };
   return pageOf(await selectHeldBack(db, scope, page), query.limit, ({ identity, reason }) => ({
     who: maskIdentity(identity ?? ''),
     reason: heldBackReasonSchema.parse(reason),
