@@ -9,14 +9,29 @@ export const idParam = z.coerce.number().int().positive().max(Number.MAX_SAFE_IN
 
 export const idSchema = z.number().int().positive().max(Number.MAX_SAFE_INTEGER);
 
-/** A calendar day in the marketplace's time zone, `2026-11-25`. */
-export const daySchema = z.iso.date();
+/** A calendar day in the marketplace's time zone, `2026-11-25`. The database has no year 0. */
+export const daySchema = z.iso.date().refine((day) => !day.startsWith('0000'), { params: { code: 'invalid_format' } });
 
 /** A moment, RFC 3339 with offset or Z. */
 export const instantSchema = z.iso.datetime({ offset: true });
 
 /** Money in minor units of the marketplace's currency. The upper bound keeps every sum a safe integer. */
 export const moneySchema = z.number().int().min(0).max(1_000_000_000_000);
+
+/**
+ * One line of text that somebody types. Control characters, which the database or a file could not hold, line breaks and what
+ * turns the direction of the text around it become spaces: names stand in e-mails to others.
+ */
+export function lineSchema(maxLength: number) {
+  return z
+    .string()
+    .overwrite((text) => text.toWellFormed().replace(unprintable, ' '))
+    .trim()
+    .min(1)
+    .max(maxLength);
+}
+
+const unprintable = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]+/gu;
 
 /** The answer of a request that has nothing more to say. */
 export const doneResponse = z.object({ done: z.literal(true) });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { daySchema, idSchema, instantSchema, moneySchema, pageOf, pageQuery } from './common.ts';
+import { daySchema, idSchema, instantSchema, lineSchema, moneySchema, pageOf, pageQuery } from './common.ts';
 
 /** Terms of a shop coupon (spec 3.1). An amount or a percentage off; a fixed period or N days from issue. */
 export const discountSchema = z.discriminatedUnion('kind', [
@@ -21,7 +21,7 @@ export const validitySchema = z.discriminatedUnion('kind', [
 export type Validity = z.infer<typeof validitySchema>;
 
 export const couponTermsSchema = z.object({
-  name: z.string().trim().min(1).max(60),
+  name: lineSchema(60),
   discount: discountSchema,
   minPurchaseMinor: moneySchema,
   validity: validitySchema,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { daySchema, idParam, idSchema } from './common.ts';
+import { daySchema, idParam, idSchema, lineSchema } from './common.ts';
 import { itemSchema } from './items.ts';
 import { maxFeatureItems } from './shop-limits.ts';
 
@@ -10,7 +10,7 @@ import { maxFeatureItems } from './shop-limits.ts';
  */
 export const featureWrite = z
   .object({
-    title: z.string().trim().min(1).max(80),
+    title: lineSchema(80),
     startsOn: daySchema.nullable(),
     endsOn: daySchema.nullable(),
     itemIds: z

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { idParam, idSchema, instantSchema, languageSchema } from './common.ts';
+import { idParam, idSchema, instantSchema, languageSchema, lineSchema } from './common.ts';
 
 /** owner: everything. staff: everything but the terms of coupons and the people of the shop. */
 export const shopRoles = ['owner', 'staff'] as const;
@@ -7,7 +7,7 @@ export const shopRoleSchema = z.enum(shopRoles);
 export type ShopRole = z.infer<typeof shopRoleSchema>;
 
 const email = z.email().max(200);
-const name = z.string().trim().min(1).max(100);
+const name = lineSchema(100);
 
 export const memberSchema = z.object({
   userId: z.string(),
@@ -54,7 +54,7 @@ export const memberList = z.object({
 export type MemberList = z.infer<typeof memberList>;
 
 /** PATCH, DELETE /api/shops/:shopId/members/:userId */
-export const memberParams = z.object({ shopId: idParam, userId: z.string().min(1).max(100) });
+export const memberParams = z.object({ shopId: idParam, userId: lineSchema(100) });
 export const memberChange = z.object({ role: shopRoleSchema });
 
 /** POST /api/shops/:shopId/invitations */

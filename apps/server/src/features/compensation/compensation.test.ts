@@ -83,6 +83,18 @@ describe('an uploaded file of order numbers', () => {
     expect(entries.map((entry) => entry.orderNos)).toEqual([[first, again], [second]]);
   });
 
+  it('may be called anything, and so may its sheet', async () => {
+    const [orderNo] = await createOrders(api.database.db, shop.shopId, await customers(1));
+    const named = compensationUploadSchema.parse((await upload(`Order No.\n${orderNo}`, 'or\0ders.csv')).body);
+    expect(named).toMatchObject({ fileName: 'or ders.csv', customers: 1 });
+    const cell = `<Row><Cell><Data ss:Type="String">${orderNo}</Data></Cell></Row>`;
+    const sheet = `<Worksheet ss:Name="${'注文'.repeat(200)}&#0;"><Table>${cell}</Table></Worksheet>`;
+    const office = 'urn:schemas-microsoft-com:office:spreadsheet';
+    const book = `<?xml version="1.0"?><Workbook xmlns="${office}" xmlns:ss="${office}">${sheet}</Workbook>`;
+    const read = compensationUploadSchema.parse((await upload(book, '注文.xls')).body);
+    expect(read).toMatchObject({ sheet: `${'注文'.repeat(127)}注`, customers: 1 });
+  });
+
   it('counts an order that was cancelled: that is what is made up for', async () => {
     const [orderNo = ''] = await createOrders(api.database.db, shop.shopId, await customers(1), { state: 'cancelled' });
     expect((await uploaded([orderNo])).rows.matched).toBe(1);

@@ -102,7 +102,7 @@ export async function insertUpload(trx: Trx, scope: SellerScope, upload: NewUplo
     )
     insert into compensation_upload (id, shop_id, source, file_name, sheet, column_name, uploaded_by, uploaded_at,
                                      expires_at, matched, same_customer, not_found, other_shop, unreadable)
-    select ${upload.id}::uuid, ${scope.shopId}, ${upload.source}, ${upload.fileName}, ${upload.sheet}, ${upload.column},
+    select ${upload.id}::uuid, ${scope.shopId}, ${upload.source}, ${title(upload.fileName)}, ${title(upload.sheet)}, ${upload.column},
            ${scope.userId}, ${upload.uploadedAt}, ${upload.expiresAt},
            (select count(*) from recipients), count(*) filter (where outcome = 'same_customer'),
            count(*) filter (where outcome = 'not_found'), count(*) filter (where outcome = 'other_shop'),
@@ -113,6 +113,13 @@ export async function insertUpload(trx: Trx, scope: SellerScope, upload: NewUplo
 /** Without control characters, which no list could show. */
 function printable(text: string): string {
   return text.replaceAll(/\p{Cc}+/gu, ' ');
+}
+
+const longestTitle = 255;
+
+/** What a file, or a sheet in it, is called: anything, as whoever made it liked. */
+function title<T extends string | null>(text: T): T | string {
+  return text === null ? text : printable(text).slice(0, longestTitle);
 }
 
 /** Undefined also for another shop's upload, and for one that has expired. */

@@ -43,7 +43,7 @@ export async function uploadOrderFile(
   const { sheet, column, rows } = await readOrderFile({ ...file, shopId: scope.shopId }).catch((error: unknown) => {
     throw error instanceof AppError && error.fields.length === 0 ? atFile(error) : error;
   });
-  return await keepUpload(db, scope, { source: 'file', fileName: file.name.slice(0, 255), sheet, column, rows }, now);
+  return await keepUpload(db, scope, { source: 'file', fileName: file.name, sheet, column, rows }, now);
 }
 
 function atFile({ code, params }: AppError): AppError {

@@ -71,6 +71,20 @@ describe('a shop coupon', () => {
     }
   });
 
+  it('is named by one line of text, whatever was pasted into it', async () => {
+    for (const name of ['10%\0引き', '10%\r\n引き', '10%\u202e\u2028引き', ' 10%\t引き\ufeff ']) {
+      expect((await created(mine, { name })).name).toBe('10% 引き');
+    }
+    const nothing = await api.request(mine, 'POST', coupons(mine), { body: { ...terms, name: '\0 \u202e' } });
+    expect(nothing.body).toMatchObject({ fields: [{ field: 'name', code: 'too_small' }] });
+  });
+
+  it('has no day of the year 0, which the database does not know', async () => {
+    const validity = { kind: 'period', from: '0000-01-01', until: '2026-12-31' };
+    const answer = await api.request(mine, 'POST', coupons(mine), { body: { ...terms, validity } });
+    expect(answer.body).toMatchObject({ fields: [{ field: 'validity.from', code: 'invalid_format' }] });
+  });
+
   it('may have a limit of uses and a budget, which are shown with how far they have come', async () => {
     expect((await created(mine)).limits).toBeNull();
     const { id, limits } = await created(mine, { useLimit: 100, budgetMinor: 50_000 });

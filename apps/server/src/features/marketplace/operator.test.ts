@@ -33,6 +33,12 @@ describe('the operator', () => {
     ]);
   });
 
+  it('keeps of a figure what the policy knows of it', async () => {
+    expect((await change('bannerSizes', [{ width: 800, height: 100, note: 'a\0' }])).status).toBe(200);
+    const kept = api.database.db.selectFrom('policy').where('key', '=', 'bannerSizes').select('value');
+    expect(await kept.executeTakeFirstOrThrow()).toEqual({ value: [{ width: 800, height: 100 }] });
+  });
+
   it.each([
     ['lastDayAhead', 'soon', 'value'],
     ['pushesPerWeek', 0, 'value'],

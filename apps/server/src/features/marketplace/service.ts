@@ -95,7 +95,7 @@ export async function changePolicy(
   await writePolicyValue(trx, {
     key: change.key,
     oldValue: policy[change.key as keyof Policy],
-    newValue: change.value,
+    newValue: parsed.data[change.key as keyof Policy],
     changedBy: change.changedBy,
     changedAt: change.now,
   });

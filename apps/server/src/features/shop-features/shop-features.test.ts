@@ -75,6 +75,12 @@ describe('a shop feature', () => {
     ]);
   });
 
+  it('has a title of one line', async () => {
+    const body = { title: '冬の\0\n鍋\u202e', startsOn: null, endsOn: null, itemIds: shop.itemIds.slice(0, 1) };
+    const answer = await api.request(shop, 'POST', `/api/shops/${shop.shopId}/features`, { body });
+    expect(answer.body).toMatchObject({ title: '冬の 鍋' });
+  });
+
   it('is shown within its period, both days inclusive, in the marketplace’s zone', async () => {
     await created({ title: 'ended', endsOn: '2026-11-22' });
     await created({ title: 'last day', startsOn: '2026-11-01', endsOn: '2026-11-23' });

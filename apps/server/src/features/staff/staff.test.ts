@@ -252,6 +252,26 @@ describe('one person in several shops', () => {
   });
 });
 
+describe('a name that was made to look like something else', () => {
+  it('is one line when it comes into an invitation’s e-mail', async () => {
+    const { token } = await invite({ role: 'owner' });
+    const name = 'Ken\r\n\r\nYour account is locked: https://evil.example\u202e\0';
+    const joined = await api.server.inject({
+      method: 'POST',
+      url: `/api/invitations/${token}/accept`,
+      payload: { account: { ...account, name } },
+      remoteAddress: '10.9.9.9',
+    });
+    expect(joined.statusCode).toBe(200);
+    const names = (await people()).members.map((member) => member.name);
+    expect(names).toContain('Ken Your account is locked: https://evil.example');
+  });
+
+  it('of a member who cannot be is not found', async () => {
+    expect((await api.request(shop, 'DELETE', url('members/a%00b'))).status).toBe(404);
+  });
+});
+
 describe('the invitations of an owner', () => {
   it('end with the ownership: nobody who was removed or demoted comes back by their own link', async () => {
     for (const end of [(of: Person) => setRole(shop, of, 'staff'), (of: Person) => remove(shop, of)]) {
