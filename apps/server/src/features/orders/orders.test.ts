@@ -62,6 +62,9 @@ describe('the list of orders', () => {
     expect(await numbers({ orderNo: one })).toEqual([one]);
     expect(await numbers({ orderNo: ` ０００${customers[3]}\u3000` })).toEqual([one]);
     expect(await numbers({ orderNo: theirs[0] ?? '' })).toEqual([]);
+    const [spaced = ''] = await createOrders(api.database.db, shop.shopId, customers.slice(0, 1), { prefix: 'C 1 ' });
+    expect(await numbers({ orderNo: ` \u200b${spaced}\t` })).toEqual([spaced]);
+    await sql`delete from customer_order where order_no = ${spaced}`.execute(api.database.db);
   });
 
   it('can be searched by customer: what the mask shows, or the whole of an ID or address', async () => {

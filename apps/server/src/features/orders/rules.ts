@@ -10,8 +10,14 @@ export function readPlace(text: string | undefined): OrderPlace | undefined {
   return micros === undefined || orderNo === undefined ? undefined : { micros: Number(micros), orderNo };
 }
 
-/** An order number as it is kept: width and what came along when it was copied do not matter. */
+/**
+ * An order number as it is kept: width and what came along when it was copied do not matter. Spaces inside belong to it, as
+ * they do in a file of order numbers.
+ */
 export function orderNoOf(typed: string | undefined): string | undefined {
-  const text = (typed ?? '').normalize('NFKC').replace(/[\p{Cc}\p{Cf}\p{Zs}]/gu, '');
+  const text = (typed ?? '')
+    .normalize('NFKC')
+    .replace(/[\p{Cc}\p{Cf}]/gu, '')
+    .trim();
   return text === '' ? undefined : text;
 }
