@@ -75,6 +75,15 @@ export async function insertPerson(trx: Trx, person: NewPerson): Promise<boolean
   return true;
 }
 
+export async function selectPersonId(trx: Trx, email: string): Promise<string | undefined> {
+  return (await trx.selectFrom('app_user').where('email', '=', email).select('id').executeTakeFirst())?.id;
+}
+
+/** Who belongs to the shop already keeps their role. */
 export async function insertMember(trx: Trx, shopId: number, userId: string, role: 'owner' | 'staff') {
-  await trx.insertInto('shop_member').values({ shop_id: shopId, user_id: userId, role }).execute();
+  await trx
+    .insertInto('shop_member')
+    .values({ shop_id: shopId, user_id: userId, role })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
 }

@@ -4,12 +4,13 @@ import type { Me } from '@coupon-push/contract/session.ts';
 import { hashPassword } from 'better-auth/crypto';
 import type { Db, Trx } from '../../db/database.ts';
 import type { Actor } from '../../http/actor.ts';
-import { AppError } from '../../lib/app-error.ts';
+import { AppError, found } from '../../lib/app-error.ts';
 import {
   deleteSession,
   insertMember,
   insertPerson,
   markCodeUsed,
+  selectPersonId,
   selectShopsOf,
   selectTwoFactor,
   updateLanguage,
@@ -63,4 +64,10 @@ export async function createPerson(trx: Trx, person: PersonToCreate): Promise<st
   if (!(await insertPerson(trx, { id, name, email, role, language, passwordHash }))) return null;
   for (const shop of person.shops) await insertMember(trx, shop.shopId, id, shop.role);
   return id;
+}
+
+/** Somebody who exists joins shops that they do not belong to yet. */
+export async function addToShops(trx: Trx, email: string, shops: PersonToCreate['shops']): Promise<void> {
+  const userId = found(await selectPersonId(trx, email.toLowerCase()));
+  for (const shop of shops) await insertMember(trx, shop.shopId, userId, shop.role);
 }

@@ -7,7 +7,8 @@ const usage = `Makes a marketplace of your own, its shops and the people who sig
 
   npm run setup -- setup.json
 
-docs/setup.example.json is such a file. Running it again changes what changed in it; passwords of people who exist stay.
+docs/setup.example.json is such a file. Running it again changes what changed of the marketplace and the names of shops, and adds the shops and people that are new.
+People who exist stay as they are, and join new shops only: those of a shop are changed by its owners.
 `;
 
 /** Returns the exit code. What is wrong with the file is said for every place at once. */

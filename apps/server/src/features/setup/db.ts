@@ -24,6 +24,13 @@ export async function upsertMarketplace(trx: Trx, marketplace: Setup['marketplac
     .execute();
 }
 
+/** The numbers of these that there are already. */
+export async function selectShopNos(trx: Trx, shops: Setup['shops']): Promise<Set<string>> {
+  const { rows } = await sql<{ shop_no: string }>`
+    select shop_no from shop where shop_no = any(${shops.map((shop) => shop.shopNo)}::text[])`.execute(trx);
+  return new Set(rows.map((row) => row.shop_no));
+}
+
 /** Returns the id of each shop number. */
 export async function upsertShops(trx: Trx, shops: Setup['shops']): Promise<Map<string, number>> {
   const { rows } = await sql<{ id: number; shop_no: string }>`

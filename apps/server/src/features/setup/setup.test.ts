@@ -56,6 +56,36 @@ describe('setting up a marketplace', () => {
     expect(await run('/no/such/file.json')).toBe(1);
   });
 
+  it('gives a new shop its people, also those who are there already, and leaves the people of the others to them', async () => {
+    const { default: valid } = await import(example, { with: { type: 'json' } });
+    const [operator, seller] = valid.people;
+    await run(await fileOf(valid));
+    const file = await fileOf({
+      ...valid,
+      shops: [...valid.shops, { shopNo: 'second-shop', name: 'Second Shop' }],
+      people: [
+        { ...operator, shops: [{ shopNo: 'my-shop', role: 'owner' }] },
+        {
+          ...seller,
+          email: 'Misaki@my-shop.example.com',
+          shops: [...seller.shops, { shopNo: 'second-shop', role: 'owner' }],
+        },
+      ],
+    });
+    for (const _ of ['once', 'again']) expect(await run(file)).toBe(0);
+    const members = await database.db
+      .selectFrom('shop_member')
+      .innerJoin('app_user', 'app_user.id', 'shop_member.user_id')
+      .innerJoin('shop', 'shop.id', 'shop_member.shop_id')
+      .select(['shop.shop_no', 'app_user.email', 'shop_member.role'])
+      .orderBy('shop.shop_no')
+      .execute();
+    expect(members).toEqual([
+      { shop_no: 'my-shop', email: 'misaki@my-shop.example.com', role: 'owner' },
+      { shop_no: 'second-shop', email: 'misaki@my-shop.example.com', role: 'owner' },
+    ]);
+  });
+
   it('refuses a person of a shop that the file does not have', async () => {
     const { default: valid } = await import(example, { with: { type: 'json' } });
     const people = [{ ...valid.people[1], shops: [{ shopNo: 'elsewhere', role: 'owner' }] }];
