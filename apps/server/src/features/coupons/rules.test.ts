@@ -1,3 +1,4 @@
+import { instantSchema } from '@coupon-push/contract/common.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { momentAt } from '../../lib/zoned-time.ts';
@@ -61,6 +62,16 @@ describe('a discount', () => {
 });
 
 describe('validity', () => {
+  it.each(['Asia/Tokyo', 'UTC', 'America/New_York'])(
+    'until 9999-12-31, for ever, ends at a moment that can be written (%s)',
+    (zone) => {
+      const forever = { kind: 'period', from: '2026-01-01', until: '9999-12-31' } as const;
+      const { until } = validityWindow(forever, new Date(), zone);
+      expect(instantSchema.safeParse(until.toISOString()).success).toBe(true);
+      expect(isValidAt(forever, new Date('9999-12-31T14:59:59Z'), zone)).toBe(true);
+    },
+  );
+
   it('of a period covers its first and its last day whole, in the marketplace’s zone', () => {
     const validity = { kind: 'period', from: '2026-11-25', until: '2026-11-30' } as const;
     expect(isValidAt(validity, momentAt('2026-11-24', '23:59', tokyo), tokyo)).toBe(false);

@@ -2,6 +2,8 @@ import type { Coupon, CouponTerms, Discount, Validity } from '@coupon-push/contr
 import { addDays, dayOf, startOfDay } from '../../lib/zoned-time.ts';
 
 const day = 86_400_000;
+/** Later ones have a year of five digits, which RFC 3339 cannot write: "until 9999-12-31", behind Greenwich. */
+const lastMoment = new Date('9999-12-31T23:59:59.999Z');
 
 /** What the discount takes off a cart, in minor units; 0 when the minimum purchase is not reached (spec 3.1). */
 export function discountOf(terms: Pick<CouponTerms, 'discount' | 'minPurchaseMinor'>, cartMinor: number): number {
@@ -22,7 +24,8 @@ function uncapped(discount: Discount, cartMinor: number): number {
  */
 export function validityWindow(validity: Validity, issuedAt: Date, zone: string): { from: Date; until: Date } {
   if (validity.kind === 'days') return { from: issuedAt, until: new Date(issuedAt.getTime() + validity.days * day) };
-  return { from: startOfDay(validity.from, zone), until: startOfDay(addDays(validity.until, 1), zone) };
+  const until = startOfDay(addDays(validity.until, 1), zone);
+  return { from: startOfDay(validity.from, zone), until: until.getTime() > lastMoment.getTime() ? lastMoment : until };
 }
 
 /** Can a coupon of this validity, issued at the slot, be used from then on (spec 3.1)? */
