@@ -51,6 +51,18 @@ describe('the operator', () => {
     expect(answer.body).toMatchObject({ fields: [{ field }] });
   });
 
+  it.each([
+    ['firstTime', '22:30'],
+    ['lastTime', '09:30'],
+    ['firstDayAhead', 10],
+    ['bestItemsMin', 5],
+    ['bestItemsDefault', 3],
+    ['bestItemsMax', 3],
+  ])('cannot set %s to %j, with which nobody could apply for a push', async (key, value) => {
+    const answer = await change(key, value);
+    expect(answer.body).toMatchObject({ fields: [{ field: 'value', code: 'invalid_value' }] });
+  });
+
   it('releases a push that was held because it is late, once', async () => {
     const { pushId } = await createWaitingPush(api.database.db, shop);
     await sql`update push set paused_reason = 'late' where id = ${pushId}`.execute(api.database.db);

@@ -4,7 +4,7 @@ import type { Marketplace as MarketplaceAnswer } from '@coupon-push/contract/ses
 import type { Db, Trx } from '../../db/database.ts';
 import { AppError, fieldRefused } from '../../lib/app-error.ts';
 import type { Clock } from '../../lib/clock.ts';
-import { effectivePolicy, type Policy, policySchema } from '../policy/rules.ts';
+import { contradicts, effectivePolicy, type Policy, policySchema } from '../policy/rules.ts';
 import { selectMarketplace, writePolicyValue } from './db.ts';
 
 /** The one marketplace of this deployment, with the policy in force. */
@@ -82,7 +82,7 @@ export function myMarketplaceAnswer(
 
 /**
  * Sets one value of the policy; who and when is recorded (spec 3, policy profiles).
- * @throws AppError invalid_request with the field when the key does not exist or cannot have this value.
+ * @throws AppError invalid_request with the field when the key does not exist or cannot have this value, as beside the others.
  */
 export async function changePolicy(
   trx: Trx,
@@ -92,6 +92,7 @@ export async function changePolicy(
   if (!Object.hasOwn(policySchema.shape, change.key)) throw fieldRefused('key', 'invalid_value');
   const parsed = policySchema.safeParse({ ...policy, [change.key]: change.value });
   if (!parsed.success) throw fieldRefused('value', parsed.error.issues[0]?.code ?? 'invalid_value');
+  if (contradicts(parsed.data, change.key)) throw fieldRefused('value', 'invalid_value');
   await writePolicyValue(trx, {
     key: change.key,
     oldValue: policy[change.key as keyof Policy],

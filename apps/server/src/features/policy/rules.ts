@@ -87,6 +87,22 @@ export function effectivePolicy(profile: PolicyProfile, own: Record<string, unkn
   return policySchema.parse({ ...policyProfiles[profile], ...own });
 }
 
+/** Of each two figures the first may not lie above the second: nothing could be chosen in between. */
+const inOrder: readonly (readonly [keyof Policy, keyof Policy])[] = [
+  ['firstDayAhead', 'lastDayAhead'],
+  ['firstTime', 'lastTime'],
+  ['bestItemsMin', 'bestItemsDefault'],
+  ['bestItemsDefault', 'bestItemsMax'],
+];
+
+/** Does this figure contradict another one of the policy? */
+export function contradicts(policy: Policy, key: string): boolean {
+  return inOrder.some((pair) => {
+    const [low, high] = [policy[pair[0]], policy[pair[1]]];
+    return pair.some((name) => name === key) && low !== null && high !== null && low > high;
+  });
+}
+
 /**
  * Does a wall-clock time fall into hours that may reach over midnight? `from` belongs to them, `until` does not
  * (Network Act Art. 50: 21:00 to 08:00).
