@@ -21,6 +21,7 @@ export function showUnreachable(root: HTMLElement): void {
   sentence.textContent = text;
   const button = document.createElement('button');
   button.textContent = retry;
+  button.style.cssText = 'min-height: 44px; padding: 0 20px; font-size: 16px';
   button.onclick = () => location.reload();
   page.append(sentence, button);
   root.replaceChildren(page);
