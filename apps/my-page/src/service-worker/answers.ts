@@ -68,7 +68,8 @@ async function freshAnswer(request: Request, afterwards: (work: Promise<unknown>
     const answer = await fetch(request);
     if (answer.status === 401) afterwards(caches.delete(answersCache));
     if (answer.ok && new URL(request.url).pathname === sessionPath) {
-      await forgetOthers(request, answer.clone()).catch(() => undefined);
+      // Where it cannot be told whose they are, none stays.
+      await forgetOthers(request, answer.clone()).catch(() => caches.delete(answersCache));
     }
     if (answer.ok) afterwards(keep(request, answer.clone(), answersCache));
     return answer;

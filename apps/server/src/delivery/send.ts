@@ -127,8 +127,8 @@ class BatchRun<O extends Owed> {
     return (await this.#work.loadOwed(trx, { ...this.#batch, from })).filter((one) => !this.#isHeld(one));
   }
 
-  /** Those whose turn has not come are asked for again when that was long ago. False when they cannot be. */
-  async #isKnown(sent: number): Promise<boolean> {
+  /** Reads again, when that was long ago, who is owed a message of those whose turn has not come. False when it failed. */
+  async #readRestAnew(sent: number): Promise<boolean> {
     const last = this.#owed[sent - 1];
     if (last === undefined || performance.now() - this.#knownAt < knownForMs) return true;
     try {
@@ -153,7 +153,7 @@ class BatchRun<O extends Owed> {
       const complete = await this.#sendWindow(window, stopping);
       this.#pace.took(window.length, { sendMs: performance.now() - began, writeMs: this.#writeMs });
       const isOver = !complete || stopping.aborted || sent === this.#owed.length;
-      const ends = isOver || (await this.#givesWay()) || !(await this.#isKnown(sent));
+      const ends = isOver || (await this.#givesWay()) || !(await this.#readRestAnew(sent));
       const next = ends ? [] : this.#window(sent);
       const end = complete && sent === this.#owed.length ? 'the last' : 'nobody more';
       const goOn = await this.#writeHeard(next, next.length > 0 ? 'next' : end);

@@ -106,40 +106,25 @@ export async function updateAccepted(trx: Trx, invitationId: number, userId: str
   return row !== undefined;
 }
 
-/** Guarded as `updateAccepted`; returns whom it was for. */
+/** Open ones alone, guarded as `updateAccepted`: this one, or all that somebody made. Returns whom they were for. */
 export async function updateWithdrawn(
   trx: Trx,
   scope: SellerScope,
-  invitationId: number,
-  now: Date,
-): Promise<{ email: string } | undefined> {
-  return await trx
-    .updateTable('shop_invitation')
-    .set({ withdrawn_by: scope.userId, withdrawn_at: now })
-    .where(ownedBy(scope, 'shop_invitation.shop_id', 'owner'))
-    .where('shop_invitation.id', '=', invitationId)
-    .where('accepted_at', 'is', null)
-    .where('withdrawn_at', 'is', null)
-    .returning('email')
-    .executeTakeFirst();
-}
-
-/** The same for all that this person made and that are still open. */
-export async function updateWithdrawnOf(
-  trx: Trx,
-  scope: SellerScope,
-  invitedBy: string,
+  which: { id: number } | { invitedBy: string },
   now: Date,
 ): Promise<{ email: string }[]> {
-  return await trx
+  const open = trx
     .updateTable('shop_invitation')
     .set({ withdrawn_by: scope.userId, withdrawn_at: now })
     .where(ownedBy(scope, 'shop_invitation.shop_id', 'owner'))
-    .where('shop_invitation.invited_by', '=', invitedBy)
     .where('accepted_at', 'is', null)
     .where('withdrawn_at', 'is', null)
-    .returning('email')
-    .execute();
+    .returning('email');
+  const these =
+    'id' in which
+      ? open.where('shop_invitation.id', '=', which.id)
+      : open.where('shop_invitation.invited_by', '=', which.invitedBy);
+  return await these.execute();
 }
 
 /** For the mail: the invitation as long as it is worth sending. */

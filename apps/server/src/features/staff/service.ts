@@ -36,7 +36,6 @@ import {
   selectInvitations,
   updateAccepted,
   updateWithdrawn,
-  updateWithdrawnOf,
   writeInvitation,
 } from './invitations-db.ts';
 import {
@@ -141,7 +140,7 @@ export async function renewInvitation(
 /** @throws AppError not_found, owner_only, invitation_used when somebody accepted it before. */
 export async function withdrawInvitation(trx: Trx, scope: SellerScope, invitationId: number, now: Date): Promise<void> {
   await requireOwner(trx, scope);
-  const withdrawn = await updateWithdrawn(trx, scope, invitationId, now);
+  const [withdrawn] = await updateWithdrawn(trx, scope, { id: invitationId }, now);
   if (withdrawn === undefined) {
     found(await selectInvitation(trx, scope, invitationId));
     throw new AppError('invitation_used');
@@ -156,7 +155,7 @@ async function recordWithdrawn(trx: Trx, scope: SellerScope, email: string, now:
 
 /** Who stops being an owner keeps no link by which they, or a friend of theirs, would be one again. */
 async function withdrawInvitationsOf(trx: Trx, scope: SellerScope, userId: string, now: Date): Promise<void> {
-  for (const { email } of await updateWithdrawnOf(trx, scope, userId, now)) {
+  for (const { email } of await updateWithdrawn(trx, scope, { invitedBy: userId }, now)) {
     await recordWithdrawn(trx, scope, email, now);
   }
 }
